@@ -1,0 +1,53 @@
+extension JSONReader {
+    /// Reads one JSON value, with white space around it, after validating all of it.
+    ///
+    /// Throws an error with the code ``PayloadError/Code/notJSON`` if the bytes are none.
+    public static func read<Value: JSONReadable>(
+        _ type: Value.Type = Value.self, from bytes: [UInt8]
+    ) throws(PayloadError) -> Value {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(PayloadError) -> Value in
+            if let failure = JSONScanner.validate(buffer) { throw PayloadError(failure) }
+            return try read(type, validated: buffer)
+        }
+    }
+
+    /// Reads one JSON value that was validated before.
+    package static func read<Value: JSONReadable>(
+        _ type: Value.Type = Value.self, validated bytes: UnsafeBufferPointer<UInt8>
+    ) throws(PayloadError) -> Value {
+        var reader = JSONReader(validated: bytes)
+        do throws(PayloadError) {
+            let value = try Value(from: &reader)
+            try reader.finish()
+            return value
+        } catch {
+            throw reader.locate(error)
+        }
+    }
+
+    @inline(__always)
+    private mutating func finish() throws(PayloadError) {
+        if position != end {
+            _ = peek()
+            guard position == end else { throw misuse("a part of the payload was left unread") }
+        }
+    }
+
+    /// The error with its place in the payload, which is looked for only now.
+    @inline(never)
+    private func locate(_ error: PayloadError) -> PayloadError {
+        // A coder throws its own errors behind the value that it does not like.
+        let place = error.offset ?? max(offset - 1, 0)
+        return error.located(pointer: JSONPointer(to: place, in: payload).description, offset: place)
+    }
+
+    /// A failure of Foundation's decoder, placed below the value that it was given.
+    func located(_ failure: CodableFailure, in value: UnsafeBufferPointer<UInt8>) -> PayloadError {
+        let begin = value.baseAddress.map { start.distance(to: $0) } ?? 0
+        var pointer = JSONPointer(to: begin, in: payload)
+        for part in failure.path { pointer = pointer.appending(part) }
+        let inner = JSONPointer(failure.path).offset(in: value) ?? 0
+        return PayloadError(
+            failure.code, pointer: pointer.description, offset: begin + inner, failure.message)
+    }
+}
