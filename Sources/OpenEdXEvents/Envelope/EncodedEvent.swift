@@ -1,0 +1,88 @@
+/// An event as structured JSON, checked and measured: what a format makes a message from.
+///
+/// Only the library makes one, so every event that is sent keeps the mandatory rules.
+public struct EncodedEvent: Sendable {
+    /// The event's type.
+    public let type: EventType
+    /// The event's id.
+    public let id: EventID
+    /// When it happened.
+    public let time: EventTime
+    /// The service that emits it.
+    public let source: EventSource
+    /// The host that emits it.
+    public let sourceHost: SourceHost
+    /// The minor version of its schema, from 0.
+    public let minorVersion: Int
+    /// What it is about, within its source; not empty.
+    public let subject: String?
+    /// The schema of its data, an absolute URI.
+    public let dataSchema: String?
+    /// Extension attributes, by name.
+    public let extensions: [(name: String, value: AttributeValue)]
+    /// The whole event as structured JSON: at most 65 536 bytes (rule 01).
+    public let document: [UInt8]
+    /// Where the data stands in the document, a JSON value; `nil` if there is none.
+    public let dataRange: Range<Int>?
+
+    /// The media type of the data.
+    public var dataContentType: String { "application/json" }
+
+    /// The data's bytes, a JSON value; `nil` if there is none.
+    public var data: ArraySlice<UInt8>? { dataRange.map { document[$0] } }
+
+    private init(_ head: EventHead, document: [UInt8], dataRange: Range<Int>) {
+        type = head.type
+        id = head.id
+        time = head.time
+        source = head.source
+        sourceHost = head.sourceHost
+        minorVersion = head.minorVersion
+        subject = head.subject
+        dataSchema = head.dataSchema
+        extensions = head.sortedExtensions
+        self.document = document
+        self.dataRange = dataRange
+    }
+
+    /// The largest document, in bytes (rule 01).
+    package static let sizeLimit = 65_536
+
+    /// Encodes an event with a writer that is used again and again; allocates nothing but the document.
+    ///
+    /// - Throws: ``EncodingFailure`` if a mandatory rule is broken, if the document is larger than 65 536 bytes, or if
+    ///   the payload cannot be written.
+    package static func encode<E: Event>(
+        _ event: E, head: EventHead, into json: inout JSONWriter
+    ) throws(EncodingFailure) -> EncodedEvent {
+        do throws(EnvelopeError) { try head.check() } catch { throw .envelope(error) }
+        json.reset()
+        do throws(PayloadError) {
+            try head.write(to: &json)
+            json.key("data")
+            json.beginPayload()
+            try event.write(to: &json)
+            try json.checkPayload(depth: 1)
+        } catch {
+            throw .payload(json.located(error))
+        }
+        let dataRange = json.payloadStart..<json.count
+        json.endObject()
+        guard json.count <= sizeLimit else {
+            throw .envelope(
+                EnvelopeError(
+                    .tooLarge, rule: .messageSize,
+                    "the event has \(json.count) bytes as structured JSON, the limit is \(sizeLimit): "
+                        + "send less, or a reference to it (dataref)"))
+        }
+        return EncodedEvent(head, document: json.bytes, dataRange: dataRange)
+    }
+}
+
+/// Why an event was not encoded.
+package enum EncodingFailure: Error {
+    /// An attribute breaks a rule, or the event is too large.
+    case envelope(EnvelopeError)
+    /// The payload cannot be written.
+    case payload(PayloadError)
+}

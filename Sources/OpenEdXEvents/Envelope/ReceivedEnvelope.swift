@@ -1,0 +1,203 @@
+/// The envelope of an event as it was read: what it says, its data as bytes, and everything that it breaks.
+///
+/// Reading is lenient: whatever can be read is delivered, with ``findings``. Strings are made when they are asked for,
+/// so an event that nobody wants costs no allocation.
+public struct ReceivedEnvelope: Sendable {
+    private enum Storage {
+        case structured(document: [UInt8], EnvelopeScan)
+        case binary(BinaryEnvelope)
+    }
+
+    private let storage: Storage
+
+    /// Reads an event of structured JSON.
+    ///
+    /// - Throws: ``EnvelopeError`` if it is not a JSON object in UTF-8, if an attribute stands twice, if it has no type,
+    ///   or if its data is ambiguous. The bytes stay with the caller.
+    public init(structured document: [UInt8]) throws(EnvelopeError) {
+        let scan = try document.withUnsafeBufferPointer { (bytes) throws(EnvelopeError) -> EnvelopeScan in
+            try EnvelopeScan.scan(bytes)
+        }
+        storage = .structured(document: document, scan)
+    }
+
+    /// Reads an event in binary mode: attributes in headers, data in the value (rule 41).
+    ///
+    /// The running Open edX bus's headers without a prefix are read too.
+    ///
+    /// - Throws: ``EnvelopeError`` if it has no type, or an attribute stands twice. The message stays with the caller.
+    public init(headers: [MessageHeader], value: [UInt8]?) throws(EnvelopeError) {
+        storage = .binary(try BinaryEnvelope(headers: headers, value: value))
+    }
+
+    /// Takes an envelope that a format of its own has read.
+    ///
+    /// - Throws: ``EnvelopeError`` if it has no type, or its data is not what it says.
+    public init(_ envelope: EventEnvelope) throws(EnvelopeError) {
+        try self.init(structured: try envelope.unchecked())
+    }
+
+    // MARK: Attributes
+
+    /// The event type's name; never empty.
+    public var type: String { text("type", \.type) ?? "" }
+    /// The event's id; empty if it has none.
+    public var id: String { text("id", \.id) ?? "" }
+    /// Which service emitted it, for logs; handlers do not decide by it (rule 07). Empty if it has none.
+    public var source: String { text("source", \.source) ?? "" }
+    /// The version of CloudEvents; empty if it has none.
+    public var specVersion: String { text("specversion", \.specVersion) ?? "" }
+    /// When it happened; `nil` if it says nothing that can be read.
+    public var time: EventTime? { text("time", \.time).flatMap { EventTime($0) } }
+    /// The host that emitted it, for logs.
+    public var sourceHost: String? { text("sourcehost", \.sourceHost) }
+    /// What the event is about, within its source.
+    public var subject: String? { text("subject", \.subject) }
+    /// The media type of the data; `nil` is read as `application/json` (rule 38).
+    public var dataContentType: String? { text("datacontenttype", \.dataContentType) }
+    /// The schema of the data.
+    public var dataSchema: String? { text("dataschema", \.dataSchema) }
+
+    /// The minor version of the event's schema; `nil` if it says nothing that can be read.
+    public var minorVersion: Int? {
+        guard case .structured(let document, let scan) = storage else {
+            return text("minorversion").flatMap { Int($0) }
+        }
+        guard !scan.minorVersion.isAbsent else { return nil }
+        return Int(String(decoding: document[scan.minorVersion.range], as: UTF8.self))
+    }
+
+    /// The extension attributes by name, without those that no attribute type can hold.
+    public var extensions: [String: AttributeValue] {
+        Dictionary(
+            rawAttributes.filter { !AttributeNames.context.contains($0.name) }
+                .compactMap { attribute in attribute.attributeValue.map { (attribute.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The data.
+    public var data: EventData {
+        switch storage {
+        case .binary(let binary): return binary.data
+        case .structured(let document, let scan):
+            let value = document[scan.data.range]
+            switch scan.dataKind {
+            case .absent: return .absent
+            case .base64:
+                return Base64.decode(Array(DocumentMembers.text(value.dropFirst().dropLast()).utf8)).map { .binary($0) }
+                    ?? .absent
+            case .json:
+                let type = dataContentType.flatMap { MediaType($0) }
+                guard value.first == Byte.quote, type?.isJSON == false else { return .json(Array(value)) }
+                return .text(DocumentMembers.text(value.dropFirst().dropLast()))
+            }
+        }
+    }
+
+    /// Everything that the envelope breaks, each with rule, place and severity; computed at each call.
+    public var findings: [Finding] {
+        switch storage {
+        case .structured(let document, let scan):
+            let place = scan.dataKind == .absent ? nil : scan.data.range.lowerBound
+            var findings = EnvelopeCheck(
+                attributes: rawAttributes, data: data, dataOffset: place, mode: .structured
+            ).findings
+            if document.count > EventEnvelope.sizeLimit { findings.append(Self.sizeFinding(document.count)) }
+            return findings
+        case .binary(let binary):
+            var findings = EnvelopeCheck(attributes: binary.attributes, data: data, mode: .headers).findings
+            findings += binary.findings
+            if let size = structuredSize(of: binary), size > EventEnvelope.sizeLimit {
+                findings.append(Self.sizeFinding(size))
+            }
+            return findings
+        }
+    }
+
+    /// The envelope as a value. What it cannot hold is in ``findings``.
+    public func envelope() -> EventEnvelope { EventEnvelope(rawAttributes, data: data) }
+
+    // MARK: Payload
+
+    /// Decodes the payload.
+    ///
+    /// - Throws: ``PayloadError`` if the event has no JSON data, or it is not what the type expects. Says where.
+    public func decode<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
+        switch storage {
+        case .structured(let document, let scan):
+            guard scan.dataKind == .json else { return try decodeBytes(type) }
+            let range = scan.data.range
+            // Only a string can be something else than JSON.
+            if document[range.lowerBound] == Byte.quote { try checkMediaType() }
+            return try document.withUnsafeBufferPointer { (bytes) throws(PayloadError) -> E in
+                try JSONReader.read(type, validated: UnsafeBufferPointer(rebasing: bytes[range]))
+            }
+        case .binary(let binary):
+            guard let value = binary.value else { throw PayloadError(.noData, "the event has no data") }
+            try checkMediaType()
+            return try JSONReader.read(type, from: value)
+        }
+    }
+
+    /// `data_base64` may hold JSON too.
+    private func decodeBytes<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
+        guard case .binary(let bytes) = data else { throw PayloadError(.noData, "the event has no data") }
+        try checkMediaType()
+        return try JSONReader.read(type, from: bytes)
+    }
+
+    private func checkMediaType() throws(PayloadError) {
+        guard let text = dataContentType, text != "application/json" else { return }
+        guard MediaType(text)?.isJSON == true else {
+            throw PayloadError(.noData, "the data is not JSON, by its media type")
+        }
+    }
+
+    /// Lends the bytes of the type's name, without making a `String`.
+    package func withTypeBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        if case .structured(let document, let scan) = storage, !scan.type.isEscaped {
+            let range = scan.type.range
+            return document.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+        }
+        return Array(type.utf8).withUnsafeBufferPointer(body)
+    }
+
+    // MARK: Reading
+
+    /// All attributes in order, as they were found.
+    var rawAttributes: [RawAttribute] {
+        switch storage {
+        case .binary(let binary): return binary.attributes
+        case .structured(let document, _):
+            var attributes: [RawAttribute] = []
+            for member in DocumentMembers(document) where !AttributeNames.data.contains(member.name) {
+                guard let value = DocumentMembers.value(member.value, in: document) else { continue }
+                attributes.append(
+                    RawAttribute(name: member.name, value: value, offset: member.value.lowerBound))
+            }
+            return attributes
+        }
+    }
+
+    private func text(_ name: String, _ place: KeyPath<EnvelopeScan, ScannedAttribute>? = nil) -> String? {
+        switch storage {
+        case .binary(let binary): return binary.text(name)
+        case .structured(let document, let scan):
+            guard let place, scan[keyPath: place].isString else { return nil }
+            return DocumentMembers.text(document[scan[keyPath: place].range])
+        }
+    }
+
+    /// The size as structured JSON, where it can matter: written out, the event is never smaller than its value.
+    private func structuredSize(of binary: BinaryEnvelope) -> Int? {
+        let most = binary.headers.reduce(binary.value?.count ?? 0) { $0 + $1.name.utf8.count + ($1.value?.count ?? 0) }
+        // Escapes make a byte of text six at the most.
+        guard most * 6 + 1_024 > EventEnvelope.sizeLimit else { return nil }
+        return try? envelope().unchecked().count
+    }
+
+    private static func sizeFinding(_ size: Int) -> Finding {
+        Finding(
+            .messageSize, "the event has \(size) bytes as structured JSON, the limit is \(EventEnvelope.sizeLimit)")
+    }
+}
