@@ -1,0 +1,126 @@
+/// Takes outgoing events through the middleware and the format to the transport.
+struct Publisher: Sendable {
+    let transport: any EventTransport
+    let format: any EnvelopeFormat
+    let middleware: [any PublishMiddleware]
+    let observer: (any BusObserver)?
+
+    /// Publishes in one batch and returns one outcome for each event, in order.
+    func publish(_ events: [OutgoingEvent]) async -> [EmitOutcome] {
+        events.isEmpty ? [] : await publish(events, through: middleware[...])
+    }
+
+    private func publish(
+        _ events: [OutgoingEvent], through middleware: ArraySlice<any PublishMiddleware>
+    ) async -> [EmitOutcome] {
+        guard let first = middleware.first else { return await send(events) }
+        let rest = middleware.dropFirst()
+        var outcomes = await first.publish(events) { await publish($0, through: rest) }
+        // A middleware that loses count must not make an event look stored.
+        while outcomes.count < events.count {
+            outcomes.append(.failure(.heldBack(reason: "a publish middleware returned no outcome for the event")))
+        }
+        outcomes.removeLast(max(0, outcomes.count - events.count))
+        return outcomes
+    }
+
+    private func send(_ events: [OutgoingEvent]) async -> [EmitOutcome] {
+        let start = observer == nil ? nil : ContinuousClock.now
+        var messages: [OutgoingMessage] = []
+        messages.reserveCapacity(events.count)
+        var refused: [(index: Int, error: EmitError)] = []
+        for (index, event) in events.enumerated() {
+            do throws(EmitError) {
+                messages.append(try await message(for: event))
+            } catch {
+                refused.append((index, error))
+            }
+        }
+        let published = await publish(messages)
+        var outcomes: [EmitOutcome] = []
+        outcomes.reserveCapacity(events.count)
+        var (nextRefused, nextPublished) = (0, 0)
+        for (index, event) in events.enumerated() {
+            if nextRefused < refused.count, refused[nextRefused].index == index {
+                outcomes.append(.failure(refused[nextRefused].error))
+                nextRefused += 1
+                continue
+            }
+            switch published[nextPublished] {
+            case .stored(let position):
+                let encoded = event.event
+                outcomes.append(
+                    .success(
+                        EmitReceipt(id: encoded.id, type: encoded.type, time: encoded.time, position: position)))
+            case .failed(let error):
+                outcomes.append(.failure(.transport(error)))
+            }
+            nextPublished += 1
+        }
+        if let observer, let start {
+            report(events, outcomes, duration: start.duration(to: .now), to: observer)
+        }
+        return outcomes
+    }
+
+    /// Writes an event in the format, waiting for what the format needs first.
+    private func message(for event: OutgoingEvent) async throws(EmitError) -> OutgoingMessage {
+        var awaited: String?
+        while true {
+            switch format.write(event.event) {
+            case .message(let headers, let value):
+                return OutgoingMessage(
+                    topic: event.topic, key: event.key,
+                    headers: event.headers.isEmpty ? headers : headers + event.headers, value: value)
+            case .refused(let error):
+                throw .envelope(error)
+            case .waiting(let dependency):
+                // Asked for the same thing twice, the format would ask for ever.
+                guard awaited != dependency.name else {
+                    throw .formatUnavailable(format: format.name, dependency: dependency.name)
+                }
+                awaited = dependency.name
+                do {
+                    try await dependency.resolve()
+                } catch {
+                    throw .formatUnavailable(format: format.name, dependency: dependency.name)
+                }
+            }
+        }
+    }
+
+    private func publish(_ messages: [OutgoingMessage]) async -> [PublishOutcome] {
+        guard !messages.isEmpty else { return [] }
+        do throws(TransportError) {
+            var outcomes = try await transport.publish(messages)
+            while outcomes.count < messages.count {
+                outcomes.append(.failed(TransportError(.other, "the transport returned no outcome for the message")))
+            }
+            return outcomes
+        } catch {
+            return Array(repeating: .failed(error), count: messages.count)
+        }
+    }
+
+    private func report(
+        _ events: [OutgoingEvent], _ outcomes: [EmitOutcome], duration: Duration, to observer: any BusObserver
+    ) {
+        for (event, outcome) in zip(events, outcomes) {
+            let encoded = event.event
+            func reference(_ position: Position?) -> EventReference {
+                EventReference(
+                    type: encoded.type.name, id: encoded.id.description, position: position, key: event.key)
+            }
+            switch outcome {
+            case .success(let receipt):
+                observer.record(
+                    .published(reference(receipt.position), bytes: encoded.document.count, duration: duration))
+            case .failure(let error):
+                let reason: TransportError =
+                    if case .transport(let error) = error { error } else { TransportError(.other, error.description) }
+                observer.record(
+                    .publishFailed(reference(nil), topic: event.topic, error: reason, duration: duration))
+            }
+        }
+    }
+}
