@@ -1,0 +1,106 @@
+import Synchronization
+
+/// One call of a handler of batches, and what becomes of each of its events.
+struct BatchAttempt: Sendable {
+    let worker: ConsumerWorker
+    let subscription: any EventSubscription
+    let handler: Handler
+    let body: Handler.Batch
+
+    private typealias Next = ConsumerWorker.Next
+
+    /// Calls the handler with those events of the work that are new and meant for it, and settles all lanes.
+    func run(_ work: ConsumerWork) async {
+        let entries = [work.first] + work.more
+        var fates: [Next] = []
+        var called: [(index: Int, item: WorkItem, received: ReceivedMessage)] = []
+        for (index, entry) in entries.enumerated() {
+            let fate = await prepare(entry.item)
+            if case .now(let item) = fate, case .received(let received) = item.content,
+                item.stage == entry.item.stage
+            {
+                called.append((index, item, received))
+            }
+            fates.append(fate)
+        }
+        if let first = called.first {
+            let (messages, attempt) = (called.map(\.received), first.item.attempt)
+            let undecodable = Locked<[(index: Int, error: PayloadError)]>([])
+            let call = HandlerCall(
+                settings: worker.settings, handler: handler, first: first.received, count: called.count,
+                attempt: attempt)
+            let failure = await call.run {
+                let found = try await body(messages, attempt)
+                undecodable.withLock { $0 = found }
+            }
+            let broken = Dictionary(
+                undecodable.withLock { $0 }.map { ($0.index, $0.error) }, uniquingKeysWith: { first, _ in first })
+            for (position, call) in called.enumerated() {
+                fates[call.index] = await fate(
+                    of: call.item, failure: broken[position] ?? failure, inBatch: called.count)
+            }
+        }
+        settle(entries.map(\.lane), fates)
+    }
+
+    /// Claims an event, and passes over what is not meant for the handler.
+    private func prepare(_ item: WorkItem) async -> Next {
+        guard case .received(let received) = item.content else { return .now(item) }
+        var next = Next.now(item)
+        if !item.isClaimed { next = await worker.claim(received, item, subscription) }
+        guard case .now(let item) = next, !received.isMeant(for: handler) else { return next }
+        return await onwards(item.advanced())
+    }
+
+    private func fate(of item: WorkItem, failure: (any Error)?, inBatch count: Int) async -> Next {
+        guard let failure else { return await onwards(item.advanced()) }
+        let next = worker.decide(failure, handler, item)
+        if case .later = next { return next }
+        guard count > 1, !(failure is PayloadError) else {
+            if case .now(let item) = next { return await onwards(item) }
+            return next
+        }
+        // The last attempt of a batch: alone, the bad ones show themselves.
+        var item = item
+        item.isAlone = true
+        return .now(item)
+    }
+
+    /// Finishes an event that has no handler left.
+    private func onwards(_ item: WorkItem) async -> Next {
+        guard item.letter == nil, item.nextHandler == nil else { return .now(item) }
+        return await worker.finish(item, subscription)
+    }
+
+    /// Settles each lane once, with what remains of it in order.
+    private func settle(_ lanes: [ConsumerEngine.LaneID], _ fates: [Next]) {
+        var start = 0
+        while start < lanes.count {
+            var end = start
+            while end < lanes.count, lanes[end] == lanes[start] { end += 1 }
+            settle(lanes[start], fates[start..<end])
+            start = end
+        }
+    }
+
+    private func settle(_ lane: ConsumerEngine.LaneID, _ fates: ArraySlice<Next>) {
+        var remaining: [WorkItem] = []
+        var pause: Duration?
+        var stop: ConsumerError?
+        for fate in fates {
+            switch fate {
+            case .now(let item): remaining.append(item)
+            case .later(let item, let delay):
+                remaining.append(item)
+                pause = max(pause ?? .zero, delay)
+            case .through(let failed): worker.engine.note(failed: failed)
+            case .stop(let error, let item):
+                remaining.append(item)
+                stop = stop ?? error
+            }
+        }
+        guard let stop else { return worker.engine.settle(lane, remaining: remaining, pause: pause) }
+        worker.engine.stop(stop)
+        worker.engine.abandon(remaining, of: lane)
+    }
+}

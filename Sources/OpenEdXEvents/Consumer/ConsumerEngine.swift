@@ -1,0 +1,196 @@
+import Synchronization
+
+/// Holds a consumer's state behind a lock, and carries out what the state decides, outside of it.
+final class ConsumerEngine: Sendable {
+    typealias State = ConsumerMachine<CheckedContinuation<Work?, Never>, CheckedContinuation<Int?, Never>>
+    typealias Work = ConsumerWork
+    typealias LaneID = KeyedScheduler<WorkItem>.LaneID
+
+    private struct Contents: Sendable {
+        var state: State
+        var hasBegun = false
+        var subscription: (any EventSubscription)?
+        /// Whoever waits for the stop is told whether what was taken in is to be finished.
+        var stopWaiter: CheckedContinuation<Bool, Never>?
+        var timers: [LaneID: Task<Void, Never>] = [:]
+    }
+
+    private let locked: Locked<Contents>
+    private let settings: ConsumerSettings
+
+    init(_ settings: ConsumerSettings) {
+        self.settings = settings
+        locked = Locked(
+            Contents(state: State(limit: settings.unsettledLimit, errorLimit: settings.errorLimit)))
+    }
+
+    // MARK: Life
+
+    /// `false` if the consumer was begun before.
+    func begin() -> Bool {
+        locked.withLock { locked in
+            defer { locked.hasBegun = true }
+            return !locked.hasBegun
+        }
+    }
+
+    func attach(_ subscription: any EventSubscription) {
+        locked.withLock { $0.subscription = subscription }
+    }
+
+    var subscription: (any EventSubscription)? { locked.withLock { $0.subscription } }
+
+    /// Why the consumer stopped; `nil` if it was asked to.
+    var failure: ConsumerError? {
+        locked.withLock { if case .failed(let error) = $0.state.stop { error } else { nil } }
+    }
+
+    /// Waits until the consumer is to stop; `true` if what was taken in is to be finished.
+    func stopRequested() async -> Bool {
+        await withCheckedContinuation { continuation in
+            let stop = locked.withLock { locked -> State.Stop? in
+                if locked.state.stop == nil { locked.stopWaiter = continuation }
+                return locked.state.stop
+            }
+            if let stop { continuation.resume(returning: Self.isPatient(stop)) }
+        }
+    }
+
+    func drain() { change { $0.requestStop(.drain) } }
+
+    func stop(_ error: ConsumerError) { change { $0.requestStop(.failed(error)) } }
+
+    /// Lets the workers end. Handlers that still run are told by cancellation.
+    func retire() {
+        change { $0.retire() }
+        let timers = locked.withLock { locked in
+            defer { locked.timers = [:] }
+            return locked.timers.values
+        }
+        for timer in timers { timer.cancel() }
+    }
+
+    func setPaused(_ paused: Bool) {
+        change { $0.setPaused(paused) }
+        report(paused ? .paused : .running)
+    }
+
+    func assignment(_ change: AssignmentChange) {
+        switch change {
+        case .assigned(let assignments):
+            settings.observer?.record(.assigned(group: settings.group, assignments.map(\.partition)))
+        case .revoking(let assignments):
+            settings.observer?.record(.revoked(group: settings.group, assignments.map(\.partition), lost: false))
+            self.change { $0.revoke(assignments.map(\.id)) }
+        case .lost(let assignments):
+            settings.observer?.record(.revoked(group: settings.group, assignments.map(\.partition), lost: true))
+            self.change { $0.revoke(assignments.map(\.id)) }
+        }
+    }
+
+    func report(_ state: ConsumerState) {
+        settings.observer?.record(.consumer(group: settings.group, state))
+    }
+
+    // MARK: Intake
+
+    /// Waits until events may be taken in; returns how many, or `nil` if the consumer stops.
+    func capacity() async -> Int? {
+        let now = locked.withLock { $0.state.capacity }
+        guard now == 0 else { return now }
+        return await withCheckedContinuation { continuation in
+            change { $0.wait(continuation) }
+        }
+    }
+
+    func add(_ items: [(item: WorkItem, key: [UInt8]?)]) {
+        guard !items.isEmpty else { return }
+        change { $0.add(items) }
+        if let observer = settings.observer {
+            observer.record(.inFlight(group: settings.group, count: locked.withLock { $0.state.count }))
+        }
+    }
+
+    // MARK: Work
+
+    /// Waits for work; `nil` when the worker is to end.
+    func next() async -> Work? {
+        if let work = locked.withLock({ $0.state.take() }) { return work }
+        return await withCheckedContinuation { continuation in
+            change { $0.wait(continuation) }
+        }
+    }
+
+    /// The events of a lane are through.
+    func finish(_ lane: LaneID, failed: Bool) {
+        change { state in
+            var effects = state.note(failed: failed)
+            effects.merge(state.finish(lane))
+            return effects
+        }
+    }
+
+    /// Counts an event that is through.
+    func note(failed: Bool) {
+        change { $0.note(failed: failed) }
+    }
+
+    /// What a worker had of a lane is through, but for what remains.
+    ///
+    /// - Parameter pause: How long the lane waits; another worker takes it up then, and this one is free.
+    func settle(_ lane: LaneID, remaining: [WorkItem], pause: Duration?) {
+        change { $0.putBack(remaining, to: lane, parked: pause != nil) }
+        guard let pause, !remaining.isEmpty else { return }
+        let timer = Task { [weak self, clock = settings.clock] in
+            guard (try? await clock.sleep(for: pause, tolerance: nil)) != nil else { return }
+            self?.wake(lane)
+        }
+        let isParked = locked.withLock { locked in
+            // Woken already, the lane needs no timer; and none may outlive the lane on the list.
+            guard locked.state.stop == nil, locked.state.isParked(lane) else { return false }
+            locked.timers[lane] = timer
+            return true
+        }
+        if !isParked { timer.cancel() }
+    }
+
+    /// The events of a lane are given back: they come again, to whoever owns the partition then.
+    func abandon(_ items: [WorkItem], of lane: LaneID) {
+        change { $0.abandon(items, of: lane) }
+    }
+
+    private func wake(_ lane: LaneID) {
+        locked.withLock { _ = $0.timers.removeValue(forKey: lane) }
+        change { $0.unpark(lane) }
+    }
+
+    /// Changes the state under the lock, and carries out what follows outside of it.
+    private func change(_ body: (inout State) -> State.Effects) {
+        let (effects, stopWaiter, stop, subscription) = locked.withLock { locked in
+            let effects = body(&locked.state)
+            var waiter: CheckedContinuation<Bool, Never>?
+            if locked.state.stop != nil { swap(&waiter, &locked.stopWaiter) }
+            return (effects, waiter, locked.state.stop, locked.subscription)
+        }
+        for item in effects.abandon { giveBack(item, to: subscription) }
+        for (worker, work) in effects.wake { worker.resume(returning: work) }
+        if let (waiting, capacity) = effects.intake { waiting.resume(returning: capacity) }
+        if let stopWaiter, let stop { stopWaiter.resume(returning: Self.isPatient(stop)) }
+    }
+
+    private func giveBack(_ item: WorkItem, to subscription: (any EventSubscription)?) {
+        guard let inbox = settings.inbox, item.isClaimed, case .received(let received) = item.content else {
+            subscription?.abandon(item.message.delivery)
+            return
+        }
+        // Released first: else the event's next delivery would look like a duplicate.
+        Task {
+            await inbox.release(received.inboxKey)
+            subscription?.abandon(item.message.delivery)
+        }
+    }
+
+    private static func isPatient(_ stop: State.Stop) -> Bool {
+        if case .failed(.cancelled) = stop { false } else { true }
+    }
+}

@@ -1,0 +1,69 @@
+/// Takes batches from the subscription, reads the envelopes, and gives to the workers what has a handler.
+struct ConsumerIntake: Sendable {
+    let settings: ConsumerSettings
+    let engine: ConsumerEngine
+    let subscription: any EventSubscription
+
+    func run() async {
+        while let capacity = await engine.capacity() {
+            do throws(TransportError) {
+                guard let batch = try await subscription.nextBatch(atMost: min(capacity, settings.batchSize)) else {
+                    return engine.drain()
+                }
+                take(batch)
+            } catch {
+                // Cancelled from outside, the consumer knows; cancelled from within, it ends in good order.
+                return error.code == .cancelled ? () : engine.stop(.transport(error))
+            }
+        }
+    }
+
+    private func take(_ batch: [IncomingMessage]) {
+        var items: [(item: WorkItem, key: [UInt8]?)] = []
+        items.reserveCapacity(batch.count)
+        for message in batch {
+            guard let content = content(of: message) else { continue }
+            items.append((WorkItem(content), orderingKey(of: message)))
+        }
+        engine.add(items)
+    }
+
+    /// What is to be done with a message; `nil` if it is done with.
+    private func content(of message: IncomingMessage) -> WorkItem.Content? {
+        let redrive = Redrive(message.headers)
+        if let redrive, redrive.group != settings.group {
+            settle(message, as: .otherGroup, reference: nil)
+            return nil
+        }
+        switch settings.read(message) {
+        case .event(let envelope):
+            guard let handlers = envelope.withTypeBytes(settings.table.handlers(of:)) else {
+                settle(message, as: .unhandled, reference: envelope)
+                return nil
+            }
+            return .received(
+                ReceivedMessage(message: message, envelope: envelope, handlers: handlers, redrive: redrive))
+        case .waiting(let dependency):
+            return .waiting(message, dependency)
+        case .unreadable(let error):
+            return .unreadable(message, error)
+        }
+    }
+
+    private func settle(_ message: IncomingMessage, as settlement: Settlement, reference: ReceivedEnvelope?) {
+        subscription.complete(message.delivery)
+        settings.observer?.record(
+            .settled(
+                EventReference(
+                    type: reference?.type ?? "", id: reference?.id ?? "", position: message.position,
+                    key: message.key),
+                settlement))
+    }
+
+    private func orderingKey(of message: IncomingMessage) -> [UInt8]? {
+        switch settings.ordering {
+        case .key: message.key
+        case .partition: []
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// An event on its way through its handlers.
+struct WorkItem: Sendable {
+    /// What the event is so far.
+    enum Content: Sendable {
+        /// Read; handlers may have it.
+        case received(ReceivedMessage)
+        /// Not read yet: the format needs something first.
+        case waiting(IncomingMessage, FormatDependency)
+        /// Cannot be read.
+        case unreadable(IncomingMessage, EnvelopeError)
+    }
+
+    /// An event that is to be stored in the dead-letter topic before anything else.
+    struct Letter: Sendable {
+        let handler: String?
+        let attempts: Int
+        let reason: String
+    }
+
+    var content: Content
+    /// The index of the handler that is next.
+    var stage = 0
+    /// The attempt that is next, from 1, of the handler or of whatever comes before it.
+    var attempt = 1
+    /// Whether the event is tried alone, after its batch failed.
+    var isAlone = false
+    /// Set while a dead letter is due.
+    var letter: Letter?
+    /// Whether the inbox was asked.
+    var isClaimed = false
+    /// How it will be settled when it is through.
+    var settlement = Settlement.handled
+
+    init(_ content: Content) { self.content = content }
+
+    var message: IncomingMessage {
+        switch content {
+        case .received(let received): received.message
+        case .waiting(let message, _), .unreadable(let message, _): message
+        }
+    }
+
+    /// The handler that is next; `nil` if none is, or something else comes first.
+    var nextHandler: Handler? {
+        guard letter == nil, case .received(let received) = content, stage < received.handlers.handlers.count else {
+            return nil
+        }
+        return received.handlers.handlers[stage]
+    }
+
+    /// The event as facts name it.
+    var reference: EventReference {
+        switch content {
+        case .received(let received): received.reference
+        case .waiting(let message, _), .unreadable(let message, _):
+            EventReference(type: "", id: "", position: message.position, key: message.key)
+        }
+    }
+}
