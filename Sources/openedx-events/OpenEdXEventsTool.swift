@@ -1,0 +1,23 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The command-line tool.
+@main
+enum OpenEdXEventsTool {
+    /// The tool with all its commands, in the order in which help shows them.
+    static let tool = Tool(
+        "openedx-events", version: "0.1.0", "Emits, handles and examines the events of an Open edX site.",
+        commands: [DemoCommand.self, InspectCommand.self, CompletionCommand.self])
+
+    static func main() async {
+        // As for any filter: when the reader of the output goes away, so does the tool, whatever its parent had set.
+        signal(SIGPIPE, SIG_DFL)
+        let status = await tool.run(Array(CommandLine.arguments.dropFirst()), on: .standard())
+        exit(status.code)
+    }
+}
