@@ -1,0 +1,84 @@
+/// A subject measured against a reference that does the same work, or the same work on less.
+struct Benchmark {
+    /// Does so many operations.
+    typealias Work = (_ operations: Int) async throws -> Void
+
+    /// The two sides, ready to run.
+    struct Sides {
+        let subject: Work
+        let reference: Work
+        /// Stops whatever the sides keep running.
+        var finish: () async throws -> Void = {}
+    }
+
+    /// How many operations a round has.
+    enum RoundSize {
+        /// As many as fill the harness' round, found for each side. Processor time is taken: the work has one thread.
+        case calibrated
+        /// The same number for both sides; a tenth of it in quick mode. Wall time is taken.
+        case fixed(Int)
+    }
+
+    /// The name in the table and in the result file.
+    let name: String
+    /// What the reference is.
+    let against: String
+    var roundSize = RoundSize.calibrated
+    var gate = Gate()
+    /// Makes the sides.
+    let prepare: () async throws -> Sides
+}
+
+/// What a benchmark has to reach; whatever is `nil` is only reported.
+struct Gate {
+    /// The reference's time divided by the subject's.
+    var ratio: ClosedRange<Double>?
+    /// Allocations of the subject for each operation, at the most.
+    var allocations: Double?
+
+    /// A ratio of at least the number.
+    static func atLeast(_ ratio: Double, allocations: Double? = nil) -> Gate {
+        Gate(ratio: ratio...(.infinity), allocations: allocations)
+    }
+
+    /// The gate in words.
+    var description: String {
+        var parts: [String] = []
+        if let ratio {
+            parts.append(
+                ratio.upperBound == .infinity
+                    ? "≥ \(text(ratio.lowerBound))×" : "\(text(ratio.lowerBound)) to \(text(ratio.upperBound))×")
+        }
+        if let allocations { parts.append("≤ \(text(allocations)) allocations") }
+        return parts.joined(separator: ", ")
+    }
+
+    private func text(_ number: Double) -> String {
+        number == number.rounded() ? String(Int(number)) : String(number)
+    }
+
+    /// What is missed, in words; empty if nothing is.
+    ///
+    /// - Parameter countsTime: Whether the ratio matters.
+    func missed(by result: BenchmarkResult, countsTime: Bool) -> [String] {
+        var missed: [String] = []
+        if countsTime, let ratio, !ratio.contains(result.timing.ratio) { missed.append("ratio") }
+        // Counts are exact but for what the runtime does once: half a per cent of an operation forgives that.
+        if let allocations, let counted = result.allocations, counted > allocations + 0.005 {
+            missed.append("allocations")
+        }
+        return missed
+    }
+}
+
+/// What was measured for one benchmark.
+struct BenchmarkResult {
+    let name: String
+    let against: String
+    let gate: Gate
+    let timing: PairedTiming
+    /// Allocations of the subject for each operation; `nil` where they cannot be counted.
+    let allocations: Double?
+    /// Bytes that these allocations asked for, for each operation.
+    let allocatedBytes: Double?
+}
