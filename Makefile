@@ -1,0 +1,60 @@
+# Every target installs what it needs on Debian and Ubuntu, Swift itself apart, and may be run again at any time.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+FUZZ_INPUTS ?= 200000
+
+.PHONY: help tools build demo test test-sanitizers test-thread test-address test-traits benchmark soak fuzz lint format docs clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+tools:
+	@bash scripts/install-tools
+
+build: tools ## Build everything
+	$(SWIFT) build
+
+demo: tools ## Run the main job: emit, handle, retry, dead-letter, redrive
+	$(SWIFT) build -c release --product openedx-events
+	$$($(SWIFT) build -c release --show-bin-path)/openedx-events demo
+
+test: tools ## Run all tests
+	$(SWIFT) test
+
+test-sanitizers: test-thread test-address ## Run all tests under either sanitizer
+
+test-thread: tools ## Run all tests under the thread sanitizer
+	$(SWIFT) test --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread
+
+test-address: tools ## Run all tests under the address sanitizer
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address
+
+test-traits: tools ## Run all tests with all traits on; fetches the packages they bring
+	$(SWIFT) test --traits Logging,Metrics,Tracing,ServiceLifecycle --scratch-path .build/traits
+
+benchmark: tools ## Measure, print the table, write .build/benchmarks.json
+	$(SWIFT) build -c release --product Benchmarks
+	$$($(SWIFT) build -c release --show-bin-path)/Benchmarks
+
+soak: tools ## Move five million events through the bus in memory, and watch the memory
+	$(SWIFT) build -c release --product Benchmarks
+	$$($(SWIFT) build -c release --show-bin-path)/Benchmarks --soak 5000000
+
+fuzz: tools ## Mutate the fixtures FUZZ_INPUTS times, with Foundation's parser as the oracle
+	$(SWIFT) build -c release --product Fuzzer
+	$$($(SWIFT) build -c release --show-bin-path)/Fuzzer --inputs $(FUZZ_INPUTS) Tests/*/Fixtures/*.json
+
+lint: ## Check the formatting
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Snippets
+
+format: ## Mend the formatting
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Snippets
+
+docs: tools ## Render the guides and the reference to .build/docs
+	bash scripts/render-docs .build/docs
+
+clean: ## Remove what was built
+	rm -rf .build
