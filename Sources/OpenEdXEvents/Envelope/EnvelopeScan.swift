@@ -68,15 +68,18 @@ package struct EnvelopeScan: BitwiseCopyable, Sendable {
         }
         var scope = NameTable.Scope(first: 0)
         while true {
-            guard let name = scanner.name(position) else { return false }
+            guard let (name, value) = scanner.member(position) else { return false }
             guard scanner.insert(name, into: &scope) else {
                 failedName = true
                 return false
             }
-            guard let value = scanner.separator(name.after) else { return false }
             let escapes = scanner.escapes
             guard let after = scanner.value(value, depth: 1, names: scope.count) else { return false }
             note(name, value, after, isEscaped: scanner.escapes != escapes, scanner.start)
+            if after.distance(to: scanner.end) >= 2, after.pointee == Byte.comma, after[1] > 0x20 {
+                position = after + 1
+                continue
+            }
             position = scanner.skipSpace(after)
             guard position < scanner.end else {
                 _ = scanner.failUnexpected(position)

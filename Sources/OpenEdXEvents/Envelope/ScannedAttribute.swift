@@ -13,7 +13,10 @@ package struct ScannedAttribute: BitwiseCopyable, Sendable, Hashable {
     package let isEscaped: Bool
 
     /// An attribute that is not there.
-    package static let absent = ScannedAttribute(start: 0, count: 0, kind: .absent, isEscaped: false)
+    @inline(__always)
+    package static var absent: ScannedAttribute {
+        ScannedAttribute(start: 0, count: 0, kind: .absent, isEscaped: false)
+    }
 
     @inline(__always)
     init(start: Int, count: Int, kind: Kind, isEscaped: Bool) {

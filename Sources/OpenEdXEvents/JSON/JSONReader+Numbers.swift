@@ -35,7 +35,7 @@ extension JSONReader {
             here += 1
         }
         if here < end, here.pointee == Byte.dot || here.pointee | 0x20 == UInt8(ascii: "e") {
-            return try readWholeDouble()
+            return try readWholeNumber(isNegative)
         }
         // 19 digits always fit in 64 bits; more are read again with care.
         if digits.distance(to: here) > 19 {
@@ -51,14 +51,61 @@ extension JSONReader {
         return (magnitude, isNegative)
     }
 
-    /// Reads an integer that is written with a fraction or an exponent; exact up to 2^53.
+    /// Reads an integer that is written with a fraction or an exponent, exactly.
     @inline(never)
-    private mutating func readWholeDouble() throws(PayloadError) -> (magnitude: UInt64, isNegative: Bool) {
-        let value = try readDouble()
-        guard value.magnitude <= 0x1p53, value.rounded(.towardZero) == value else {
-            throw outOfRange("the number is not whole")
+    private mutating func readWholeNumber(
+        _ isNegative: Bool
+    ) throws(PayloadError) -> (magnitude: UInt64, isNegative: Bool) {
+        let begin = isNegative ? position + 1 : position
+        skipNumber()
+        // The number is `digits` times ten to the power `exponent`, zeros at the end of the digits left out: if the
+        // digits do not fit, or the power is negative, neither does the number, or it is not whole.
+        var digits: UInt64 = 0
+        var zeros = 0
+        var exponent = 0
+        var isFraction = false
+        var here = begin
+        while here < position, here.pointee | 0x20 != UInt8(ascii: "e") {
+            let digit = here.pointee &- Byte.zero
+            here += 1
+            if digit >= 10 {
+                isFraction = true
+                continue
+            }
+            if isFraction { exponent -= 1 }
+            if digit > 0 {
+                digits = try scaled(digits, by: zeros + 1)
+                let (sum, overflow) = digits.addingReportingOverflow(UInt64(digit))
+                if overflow { throw outOfRange(bits: 64) }
+                digits = sum
+                zeros = 0
+            } else if digits > 0 {
+                zeros += 1
+            }
         }
-        return (UInt64(value.magnitude), value < 0)
+        guard digits > 0 else { return (0, isNegative) }
+        exponent += zeros + Self.exponent(UnsafeBufferPointer(start: here, count: here.distance(to: position)))
+        guard exponent >= 0 else { throw outOfRange("the number is not whole") }
+        return (try scaled(digits, by: exponent), isNegative)
+    }
+
+    /// A number times ten to a power.
+    private mutating func scaled(_ value: UInt64, by power: Int) throws(PayloadError) -> UInt64 {
+        if value == 0 { return 0 }
+        var value = value
+        for _ in 0..<min(power, 20) {
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            if overflow { throw outOfRange(bits: 64) }
+            value = product
+        }
+        return value
+    }
+
+    /// The exponent of a number from its `e` on, if it has one; one that is large beyond use is cut short.
+    private static func exponent(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var magnitude = 0
+        for byte in text where Byte.isDigit(byte) { magnitude = min(magnitude * 10 + Int(byte &- Byte.zero), 1 << 40) }
+        return text.count > 1 && text[1] == Byte.minus ? -magnitude : magnitude
     }
 
     /// Reads a number as the nearest double.

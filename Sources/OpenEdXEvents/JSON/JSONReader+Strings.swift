@@ -29,7 +29,11 @@ extension JSONReader {
 
     @inline(never)
     private func unescapedString(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        String(unsafeUninitializedCapacity: bytes.count) { unescape(bytes, into: $0) }
+        // By way of a buffer: initializing a string in place validates it once more, which costs more than a copy.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { buffer in
+            let text = UnsafeBufferPointer(rebasing: buffer.prefix(unescape(bytes, into: buffer)))
+            return String(validated: text, isASCII: false)
+        }
     }
 
     /// Moves over the string that begins at the position, which a quote begins. Validated: a quote ends it.

@@ -50,29 +50,42 @@ extension JSONScanner {
         }
     }
 
-    /// Validates a name from its opening quote on.
+    /// Validates a name from its opening quote on and the colon behind it, and finds where the value begins.
     @inline(__always)
-    package mutating func name(_ position: BytePointer) -> Name? {
+    package mutating func member(_ position: BytePointer) -> (name: Name, value: BytePointer)? {
+        // One check is enough for the quote, a block, the colon and the first byte of the value.
+        if position.distance(to: end) >= 32, position.pointee == Byte.quote {
+            let start = position + 1
+            let count = firstSpecial(start.block)
+            let after = start + count + 1
+            if count < 16, start[count] == Byte.quote, after.pointee == Byte.colon, after[1] > 0x20 {
+                if count < 8 {
+                    let head = start.word & ((1 &<< (8 &* UInt64(truncatingIfNeeded: count))) &- 1)
+                    return (Name(start, after, count: count, head: head, tail: head), after + 1)
+                }
+                let tail = (start + count - 8).word
+                return (Name(start, after, count: count, head: start.word, tail: tail), after + 1)
+            }
+        }
+        return otherMember(position)
+    }
+
+    /// Validates a member's name that is long, escaped, not ASCII, near the end, or has white space behind it.
+    @inline(never)
+    private mutating func otherMember(_ position: BytePointer) -> (name: Name, value: BytePointer)? {
         guard position < end, position.pointee == Byte.quote else {
             _ = failUnexpected(position)
             return nil
         }
-        let start = position + 1
-        if start.distance(to: end) >= 16 {
-            let count = firstSpecial(start.block)
-            if count < 16, start[count] == Byte.quote {
-                if count < 8 {
-                    let head = start.word & ((1 &<< (8 &* UInt64(truncatingIfNeeded: count))) &- 1)
-                    return Name(start, start + count + 1, count: count, head: head, tail: head)
-                }
-                return Name(start, start + count + 1, count: count, head: start.word, tail: (start + count - 8).word)
-            }
+        guard let name = otherName(position + 1) else { return nil }
+        let colon = skipSpace(name.after)
+        guard colon < end, colon.pointee == Byte.colon else {
+            _ = failUnexpected(colon)
+            return nil
         }
-        return otherName(start)
+        return (name, skipSpace(colon + 1))
     }
 
-    /// Validates a name that is long, escaped, not ASCII or near the end.
-    @inline(never)
     private mutating func otherName(_ start: BytePointer) -> Name? {
         let escapesBefore = escapes
         guard let after = string(start) else { return nil }

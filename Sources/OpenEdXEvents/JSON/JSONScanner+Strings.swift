@@ -32,28 +32,32 @@ extension JSONScanner {
             let index = firstIndex((block .== sixteen(0x22)) .| (block .== sixteen(0x5C)) .| controls)
             position += index
             if index == 16 { continue }
-            guard text(begin, position) else { return nil }
+            guard text(begin, position) != nil else { return nil }
             if position.pointee == Byte.quote { return position + 1 }
             guard let after = special(position) else { return nil }
             begin = after
             position = after
         }
-        return stringTail(begin)
+        guard let after = text(begin, position) else { return nil }
+        return stringTail(after)
     }
 
-    /// Validates text without quotes, backslashes and control characters as UTF-8.
+    /// Validates text without quotes, backslashes and control characters as UTF-8, to the end or, if a character
+    /// stands across it, to the end of that.
     @inline(__always)
-    private mutating func text(_ begin: BytePointer, _ end: BytePointer) -> Bool {
+    private mutating func text(_ begin: BytePointer, _ end: BytePointer) -> BytePointer? {
         var position = begin
         while position < end {
-            if position.pointee < 0x80 {
-                position += 1
-            } else {
-                guard let after = multibyte(position) else { return false }
+            if position.pointee >= 0x80 {
+                guard let after = multibyte(position) else { return nil }
                 position = after
+            } else if position.distance(to: end) >= 16 {
+                position += firstIndex(position.block .< sixteen(0))
+            } else {
+                position += 1
             }
         }
-        return true
+        return position
     }
 
     /// Validates the rest of a string, byte by byte.

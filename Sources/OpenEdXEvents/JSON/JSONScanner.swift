@@ -137,9 +137,13 @@ extension JSONScanner {
         if position < end, position.pointee == Byte.rightBrace { return position + 1 }
         var scope = NameTable.Scope(first: names)
         while true {
-            guard let name = self.name(position), insert(name, into: &scope), let begin = separator(name.after),
+            guard let (name, begin) = member(position), insert(name, into: &scope),
                 let after = value(begin, depth: depth, names: scope.count)
             else { return nil }
+            if after.distance(to: end) >= 2, after.pointee == Byte.comma, after[1] > 0x20 {
+                position = after + 1
+                continue
+            }
             position = skipSpace(after)
             guard position < end else { return failUnexpected(position) }
             if position.pointee == Byte.comma {
@@ -170,21 +174,6 @@ extension JSONScanner {
                 return failUnexpected(position)
             }
         }
-    }
-
-    /// The value's position behind the colon that stands after a name.
-    @inline(__always)
-    package mutating func separator(_ position: BytePointer) -> BytePointer? {
-        let end = end
-        if position.distance(to: end) >= 2, position.pointee == Byte.colon, position[1] > 0x20 { return position + 1 }
-        return spacedSeparator(position)
-    }
-
-    @inline(never)
-    private mutating func spacedSeparator(_ position: BytePointer) -> BytePointer? {
-        let colon = skipSpace(position)
-        guard colon < end, colon.pointee == Byte.colon else { return failUnexpected(colon) }
-        return skipSpace(colon + 1)
     }
 
     /// Validates `true`, `false` or `null`; anything else is a failure at the byte that differs.

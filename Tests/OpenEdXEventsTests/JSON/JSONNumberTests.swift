@@ -58,7 +58,18 @@ struct JSONNumberTests {
         #expect(try read("[1.0,2]", as: [Int].self) == [1, 2])
         #expect(throws: PayloadError.self) { try read("1e-1", as: Int.self) }
         #expect(throws: PayloadError.self) { try read("3e2", as: UInt8.self) }
-        #expect(throws: PayloadError.self) { try read("9007199254740993.0e1", as: Int.self) }
+        #expect(try read("9007199254740993.0", as: Int.self) == 9_007_199_254_740_993)
+        #expect(try read("-9223372036854775808.000", as: Int.self) == .min)
+        #expect(try read("922337203685477580.7e1", as: Int.self) == .max)
+        #expect(try read("0.000000000000000000000000000007E30", as: Int.self) == 7)
+        #expect(try read("70000000000000000000000000000e-28", as: Int.self) == 7)
+        #expect(try read("-0.000e999999999999999999999999", as: Int.self) == 0)
+        #expect(throws: PayloadError.self) { try read("9223372036854775808.0", as: Int.self) }
+        #expect(throws: PayloadError.self) { try read("1.0000000000000000000000001", as: Int.self) }
+        #expect(throws: PayloadError.self) { try read("1e-999999999999999999999999", as: Int.self) }
+        #expect(throws: PayloadError.self) { try read("1e999999999999999999999999", as: Int.self) }
+        #expect(throws: PayloadError.self) { try read("1e20", as: UInt64.self) }
+        #expect(throws: PayloadError.self) { try read("-1.0", as: UInt8.self) }
     }
 
     @Test(
