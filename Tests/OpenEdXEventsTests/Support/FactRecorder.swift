@@ -5,7 +5,11 @@ import Synchronization
 final class FactRecorder: BusObserver {
     private struct State {
         var facts: [BusFact] = []
-        var waiters: [(condition: @Sendable ([BusFact]) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
+        var settled = 0
+        /// Who waits for so many settled events: counted, as looking through all facts each time would be slow.
+        var countWaiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+        typealias Waiter = (condition: @Sendable ([BusFact]) -> Bool, continuation: CheckedContinuation<Void, Never>)
+        var waiters: [Waiter] = []
     }
 
     private let state = Locked(State())
@@ -15,11 +19,22 @@ final class FactRecorder: BusObserver {
     func record(_ fact: BusFact) {
         let ready = state.withLock { state in
             state.facts.append(fact)
-            let ready = state.waiters.filter { $0.condition(state.facts) }
-            state.waiters.removeAll { $0.condition(state.facts) }
+            var ready: [CheckedContinuation<Void, Never>] = []
+            if case .settled = fact {
+                state.settled += 1
+                let settled = state.settled
+                ready += state.countWaiters.filter { $0.count <= settled }.map(\.continuation)
+                state.countWaiters.removeAll { $0.count <= settled }
+            }
+            guard !state.waiters.isEmpty else { return ready }
+            var waiting: [State.Waiter] = []
+            for waiter in state.waiters {
+                if waiter.condition(state.facts) { ready.append(waiter.continuation) } else { waiting.append(waiter) }
+            }
+            state.waiters = waiting
             return ready
         }
-        for waiter in ready { waiter.continuation.resume() }
+        for continuation in ready { continuation.resume() }
     }
 
     /// Waits until the facts so far meet the condition; the suite's time limit ends a wait in vain.
@@ -36,7 +51,13 @@ final class FactRecorder: BusObserver {
 
     /// Waits until so many events were settled.
     func waitForSettled(_ count: Int) async {
-        await wait { $0.settlements.count >= count }
+        await withCheckedContinuation { continuation in
+            let isMet = state.withLock { state in
+                if state.settled < count { state.countWaiters.append((count, continuation)) }
+                return state.settled >= count
+            }
+            if isMet { continuation.resume() }
+        }
     }
 
     var settlements: [Settlement] { facts.settlements }
