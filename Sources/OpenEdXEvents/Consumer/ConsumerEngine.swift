@@ -121,13 +121,16 @@ final class ConsumerEngine: Sendable {
         }
     }
 
-    /// The events of a lane are through.
-    func finish(_ lane: LaneID, failed: Bool) {
+    /// The events of a lane are through: returns what the worker does next, or waits for it; `nil` when it is to end.
+    func next(after lane: LaneID, failed: Bool) async -> Work? {
+        var work: Work?
         change { state in
-            var effects = state.note(failed: failed)
-            effects.merge(state.finish(lane))
+            let (next, effects) = state.finishAndTake(lane, failed: failed)
+            work = next
             return effects
         }
+        if let work { return work }
+        return await next()
     }
 
     /// Counts an event that is through.

@@ -115,6 +115,18 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
         return effects()
     }
 
+    /// A lane's events are done, and their worker takes on what is next: a lane that goes on stays with its worker,
+    /// instead of waking another.
+    mutating func finishAndTake(
+        _ lane: KeyedScheduler<WorkItem>.LaneID, failed: Bool
+    ) -> (work: Work?, effects: Effects) {
+        var effects = note(failed: failed)
+        scheduler.finish(lane)
+        let work = take()
+        effects.merge(self.effects())
+        return (work, effects)
+    }
+
     /// A lane's events are not done: they go on, at once or after ``unpark(_:)``. While the consumer stops, or when
     /// their partition is gone, they are given back.
     mutating func putBack(

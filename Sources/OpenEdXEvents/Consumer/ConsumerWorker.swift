@@ -17,21 +17,26 @@ struct ConsumerWorker: Sendable {
     }
 
     func run() async {
-        while let work = await engine.next() {
+        var next = await engine.next()
+        while let work = next {
             guard let subscription = engine.subscription else { return }
             let (lane, item) = work.first
             if let handler = item.nextHandler, case .batch(_, let body) = handler.body {
                 await BatchAttempt(worker: self, subscription: subscription, handler: handler, body: body).run(work)
+                next = await engine.next()
                 continue
             }
             switch await process(item, subscription) {
+            case .through(let failed):
+                next = await engine.next(after: lane, failed: failed)
+                continue
             case .now(let item): engine.settle(lane, remaining: [item], pause: nil)
             case .later(let item, let delay): engine.settle(lane, remaining: [item], pause: delay)
-            case .through(let failed): engine.finish(lane, failed: failed)
             case .stop(let error, let item):
                 engine.stop(error)
                 engine.abandon([item], of: lane)
             }
+            next = await engine.next()
         }
     }
 
