@@ -36,8 +36,9 @@ enum ToolProcess {
             let process = Process()
             process.executableURL = program
             process.arguments = arguments
-            let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-            process.environment = environment.merging(["PATH": path]) { given, _ in given }
+            // The search path, and what a sanitizer is told: the tool is built with it too.
+            let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "ASAN_OPTIONS"].contains($0.key) }
+            process.environment = environment.merging(inherited) { given, _ in given }
             process.standardInput = try FileHandle(forReadingFrom: files[0])
             process.standardOutput = try FileHandle(forWritingTo: files[1])
             process.standardError = try FileHandle(forWritingTo: files[2])
