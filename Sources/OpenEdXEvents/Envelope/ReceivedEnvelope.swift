@@ -40,23 +40,23 @@ public struct ReceivedEnvelope: Sendable {
     // MARK: Attributes
 
     /// The event type's name; never empty.
-    public var type: String { text("type", \.type) ?? "" }
+    public var type: String { text("type", { $0.type }) ?? "" }
     /// The event's id; empty if it has none.
-    public var id: String { text("id", \.id) ?? "" }
+    public var id: String { text("id", { $0.id }) ?? "" }
     /// Which service emitted it, for logs; handlers do not decide by it (rule 07). Empty if it has none.
-    public var source: String { text("source", \.source) ?? "" }
+    public var source: String { text("source", { $0.source }) ?? "" }
     /// The version of CloudEvents; empty if it has none.
-    public var specVersion: String { text("specversion", \.specVersion) ?? "" }
+    public var specVersion: String { text("specversion", { $0.specVersion }) ?? "" }
     /// When it happened; `nil` if it says nothing that can be read.
-    public var time: EventTime? { text("time", \.time).flatMap { EventTime($0) } }
+    public var time: EventTime? { text("time", { $0.time }).flatMap { EventTime($0) } }
     /// The host that emitted it, for logs.
-    public var sourceHost: String? { text("sourcehost", \.sourceHost) }
+    public var sourceHost: String? { text("sourcehost", { $0.sourceHost }) }
     /// What the event is about, within its source.
-    public var subject: String? { text("subject", \.subject) }
+    public var subject: String? { text("subject", { $0.subject }) }
     /// The media type of the data; `nil` is read as `application/json` (rule 38).
-    public var dataContentType: String? { text("datacontenttype", \.dataContentType) }
+    public var dataContentType: String? { text("datacontenttype", { $0.dataContentType }) }
     /// The schema of the data.
-    public var dataSchema: String? { text("dataschema", \.dataSchema) }
+    public var dataSchema: String? { text("dataschema", { $0.dataSchema }) }
 
     /// The minor version of the event's schema; `nil` if it says nothing that can be read.
     public var minorVersion: Int? {
@@ -179,12 +179,12 @@ public struct ReceivedEnvelope: Sendable {
         }
     }
 
-    private func text(_ name: String, _ place: KeyPath<EnvelopeScan, ScannedAttribute>? = nil) -> String? {
+    private func text(_ name: String, _ place: ((EnvelopeScan) -> ScannedAttribute)? = nil) -> String? {
         switch storage {
         case .binary(let binary): return binary.text(name)
         case .structured(let document, let scan):
-            guard let place, scan[keyPath: place].isString else { return nil }
-            return DocumentMembers.text(document[scan[keyPath: place].range])
+            guard let attribute = place?(scan), attribute.isString else { return nil }
+            return DocumentMembers.text(document[attribute.range])
         }
     }
 

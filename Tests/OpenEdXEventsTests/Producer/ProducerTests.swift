@@ -61,7 +61,7 @@ struct ProducerTests {
             }
         }
         let outcomes = await setup.producer.emit(contentsOf: [note, note, note])
-        #expect(outcomes.compactMap(\.receipt?.time.seconds) == [1, 2, 3])
+        #expect(outcomes.compactMap { $0.receipt?.time.seconds } == [1, 2, 3])
     }
 
     @Test("a batch has each outcome in its place, and one that is refused stops no other")
@@ -128,11 +128,11 @@ struct ProducerTests {
         let outcomes = try await setup.producer.emit(occurrence: [
             Emission(note), Emission(NoteDeleted(number: 7), at: .distantPast), Emission(note),
         ])
-        #expect(outcomes.compactMap(\.receipt?.time.seconds) == [1, 1, 1])
-        #expect(Set(outcomes.compactMap(\.receipt?.id)).count == 3)
+        #expect(outcomes.compactMap { $0.receipt?.time.seconds } == [1, 1, 1])
+        #expect(Set(outcomes.compactMap { $0.receipt?.id }).count == 3)
         let time = try #require(EventTime("2026-03-14T15:09:26.5Z"))
         let later = try await setup.producer.emit(occurrence: [Emission(note), Emission(note)], at: time)
-        #expect(later.compactMap(\.receipt?.time) == [time, time])
+        #expect(later.compactMap { $0.receipt?.time } == [time, time])
     }
 
     @Test("OEP41-18: if one event of an occurrence is refused, none is sent")

@@ -61,7 +61,7 @@ struct InMemoryTransportTests {
         await clock.waitForSleepers(2)
         #expect(transport.broker.waitingPublishes == 1)
         try await subscription.seek(to: .end)
-        #expect(try await published.map(\.position?.offset) == [0, 1, 2])
+        #expect(try await published.map { $0.position?.offset } == [0, 1, 2])
         #expect(try await texts(subscription.nextBatch(atMost: 2)) == ["2"])
         await subscription.close(within: .zero)
     }
@@ -132,7 +132,7 @@ struct InMemoryTransportTests {
         #expect(failed[0].error?.code == .closed && failed[0].error?.message.contains("“t”") == true)
         await closed
         transport.broker.release(topic: "t")
-        #expect(try await first.map(\.position?.offset) == [0, 1])
+        #expect(try await first.map { $0.position?.offset } == [0, 1])
         await #expect(throws: TransportError(.closed, "")) { try await other.publish([]) }
     }
 
@@ -153,7 +153,7 @@ struct InMemoryTransportTests {
         await clock.waitForSleepers(2)
         #expect(transport.broker.waitingPublishes == 1)
         transport.broker.comeBack()
-        #expect(try await published.map(\.position?.offset) == [1, 2])
+        #expect(try await published.map { $0.position?.offset } == [1, 2])
         #expect(try await texts(subscription.nextBatch(atMost: 10)) == ["0", "1"])
         try await subscription.commit()
         #expect(transport.broker.committedOffsets(of: "g").values.max() == 1)
