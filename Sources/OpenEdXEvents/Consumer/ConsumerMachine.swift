@@ -109,12 +109,6 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
         return effects()
     }
 
-    /// A lane's events are done.
-    mutating func finish(_ lane: KeyedScheduler<WorkItem>.LaneID) -> Effects {
-        scheduler.finish(lane)
-        return effects()
-    }
-
     /// A lane's events are done, and their worker takes on what is next: a lane that goes on stays with its worker,
     /// instead of waking another.
     mutating func finishAndTake(

@@ -32,9 +32,6 @@ public struct RetryPolicy: Sendable, Hashable {
     /// One call.
     public static let never = RetryPolicy(attempts: 1)
 
-    /// As often as it takes: what waits for a service that is down, while nothing is lost.
-    static let untilAvailable = RetryPolicy(attempts: .max)
-
     /// The pause after a failed attempt, or `nil` if there is to be no other.
     ///
     /// - Parameters:

@@ -46,7 +46,7 @@ public struct EncodedEvent: Sendable {
     }
 
     /// The largest document, in bytes (rule 01).
-    package static let sizeLimit = 65_536
+    package static let sizeLimit = EventEnvelope.sizeLimit
 
     /// Encodes an event with a writer that is used again and again; allocates nothing but the document.
     ///
@@ -69,11 +69,7 @@ public struct EncodedEvent: Sendable {
         let dataRange = json.payloadStart..<json.count
         json.endObject()
         guard json.count <= sizeLimit else {
-            throw .envelope(
-                EnvelopeError(
-                    .tooLarge, rule: .messageSize,
-                    "the event has \(json.count) bytes as structured JSON, the limit is \(sizeLimit): "
-                        + "send less, or a reference to it (dataref)"))
+            throw .envelope(.tooLarge(json.count))
         }
         return EncodedEvent(head, document: json.bytes, dataRange: dataRange)
     }
