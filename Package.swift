@@ -16,7 +16,11 @@ let package = Package(
     products: [
         .library(name: "OpenEdXEvents", targets: ["OpenEdXEvents"]),
         .library(name: "EventSchemas", targets: ["EventSchemas"]),
+        .library(name: "OpaqueKeys", targets: ["OpaqueKeys"]),
+        .library(name: "JSONSchema", targets: ["JSONSchema"]),
+        .library(name: "SchemaAuthoring", targets: ["SchemaAuthoring"]),
         .library(name: "InMemoryTransport", targets: ["InMemoryTransport"]),
+        .library(name: "KafkaTransport", targets: ["KafkaTransport"]),
         .library(name: "TransportTesting", targets: ["TransportTesting"]),
         .library(name: "EventTesting", targets: ["EventTesting"]),
         .executable(name: "openedx-events", targets: ["openedx-events"]),
@@ -45,13 +49,21 @@ let package = Package(
                     condition: .when(traits: ["ServiceLifecycle"])),
             ],
             swiftSettings: settings),
-        .target(name: "EventSchemas", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
+        .target(name: "OpaqueKeys", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
+        .target(name: "EventSchemas", dependencies: ["OpenEdXEvents", "OpaqueKeys"], swiftSettings: settings),
+        .target(name: "JSONSchema", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
+        .target(name: "SchemaAuthoring", dependencies: ["OpenEdXEvents", "JSONSchema"], swiftSettings: settings),
         .target(name: "InMemoryTransport", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
+        .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"]), .brew(["librdkafka"])]),
+        .target(name: "KafkaTransport", dependencies: ["OpenEdXEvents", "CRdKafka"], swiftSettings: settings),
         .target(name: "TransportTesting", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
         .target(
             name: "EventTesting", dependencies: ["OpenEdXEvents", "InMemoryTransport"], swiftSettings: settings),
         .executableTarget(
-            name: "openedx-events", dependencies: ["OpenEdXEvents", "EventSchemas", "InMemoryTransport"],
+            name: "openedx-events",
+            dependencies: [
+                "OpenEdXEvents", "EventSchemas", "JSONSchema", "SchemaAuthoring", "InMemoryTransport", "KafkaTransport",
+            ],
             resources: [
                 .embedInCode("Demo/Samples/enrollment.json"), .embedInCode("Demo/Samples/grade.json"),
                 .embedInCode("Demo/Samples/certificate.json"),
@@ -60,7 +72,10 @@ let package = Package(
         .target(name: "CAllocationCounter"),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["OpenEdXEvents", "EventSchemas", "InMemoryTransport", "CAllocationCounter"],
+            dependencies: [
+                "OpenEdXEvents", "EventSchemas", "JSONSchema", "InMemoryTransport", "KafkaTransport",
+                "CAllocationCounter",
+            ],
             swiftSettings: settings),
         .executableTarget(name: "Fuzzer", dependencies: ["OpenEdXEvents", "EventSchemas"], swiftSettings: settings),
         .testTarget(
@@ -80,7 +95,19 @@ let package = Package(
             resources: [.copy("Fixtures")],
             swiftSettings: settings),
         .testTarget(
-            name: "SchemaTests", dependencies: ["OpenEdXEvents", "EventSchemas"], resources: [.copy("Fixtures")],
+            name: "SchemaTests",
+            dependencies: [
+                "OpenEdXEvents", "OpaqueKeys", "EventSchemas", "JSONSchema", "SchemaAuthoring", "InMemoryTransport",
+                "openedx-events",
+            ],
+            resources: [.copy("Fixtures")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "KafkaTransportTests",
+            dependencies: [
+                "OpenEdXEvents", "EventSchemas", "InMemoryTransport", "KafkaTransport", "TransportTesting",
+                "openedx-events",
+            ],
             swiftSettings: settings),
     ]
 )
