@@ -1,4 +1,3 @@
-import EventSchemas
 import Foundation
 import OpenEdXEvents
 import Testing
@@ -10,27 +9,60 @@ struct RegistryTests {
             let name: String
             let summary: String
         }
-        struct Legacy: Decodable {
-            let type: String
-            let reason: String
-        }
-        struct Owned: Decodable {
-            let type: String
-            let owners: [String]
+        struct Owner: Decodable {
+            let name: String
+            let summary: String
+            let services: [String]
+            let subdomains: [String]
         }
         let prefixes: [Name]
         let subdomains: [Name]
-        let legacy: [Legacy]
-        let types: [Owned]
+        let owners: [Owner]
+    }
+
+    /// What the tests need of a schema file.
+    private struct Schema: Decodable {
+        struct Facts: Decodable {
+            struct Reason: Decodable {
+                let rule: String
+                let reason: String
+            }
+            let type: String
+            let minorversion: Int
+            let status: String
+            let owner: String?
+            let owners: [String]?
+            let source: String?
+            let topic: String
+            let key: String
+            let waivers: [Reason]?
+            let legacy: [Reason]?
+        }
+        let id: String
+        let facts: Facts
+
+        enum CodingKeys: String, CodingKey {
+            case id = "$id"
+            case facts = "x-event"
+        }
+
+        var owners: [String] { facts.owners ?? facts.owner.map { [$0] } ?? [] }
     }
 
     private let registry: Registry
+    /// The schema files by their paths below `schemas`.
+    private let schemas: [(path: String, schema: Schema)]
 
     init() throws {
-        // The registry is no resource of a target: it is read where it stands in the package.
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
-        let data = try Data(contentsOf: package.appendingPathComponent("schemas/registry.json"))
+        // The schemas are no resource of a target: they are read where they stand in the package.
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../schemas")
+        let data = try Data(contentsOf: folder.appendingPathComponent("registry.json"))
         registry = try JSONDecoder().decode(Registry.self, from: data)
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        schemas = try paths.filter { $0.contains("/") && $0.hasSuffix(".json") }.sorted().map { path in
+            let data = try Data(contentsOf: folder.appendingPathComponent(path))
+            return (path, try JSONDecoder().decode(Schema.self, from: data))
+        }
     }
 
     @Test("OEP41-11: the registered prefixes are those of EventType")
@@ -41,36 +73,62 @@ struct RegistryTests {
     @Test("OEP41-12: the registered subdomains are those of EventType")
     func subdomains() {
         #expect(registry.subdomains.map(\.name) == EventType.registeredSubdomains)
-    }
-
-    @Test("OEP41-10: the legacy list is EventType's, and each name on it has its reason")
-    func legacy() {
-        #expect(registry.legacy.map(\.type).sorted() == EventType.legacyNames.sorted())
-        #expect(registry.legacy.allSatisfy { !$0.reason.isEmpty })
         #expect((registry.prefixes + registry.subdomains).allSatisfy { !$0.summary.isEmpty })
     }
 
-    @Test("OEP41-20: every published type stands here once, with a registered prefix and subdomain")
-    func types() throws {
-        let names = registry.types.map(\.type)
-        #expect(names == names.sorted() && Set(names).count == names.count)
-        #expect(names.count == 75)
-        for name in names {
-            let type = try EventType(name)
-            #expect(registry.prefixes.contains { $0.name == type.prefix }, "\(name)")
-            #expect(registry.subdomains.contains { $0.name == type.subdomain }, "\(name)")
+    @Test("OEP41-10: the legacy names are EventType's, and each has its reason")
+    func legacy() {
+        let legacy = schemas.filter { $0.schema.facts.legacy != nil }
+        #expect(legacy.map(\.schema.facts.type).sorted() == EventType.legacyNames.sorted())
+        for (path, schema) in legacy {
+            #expect(schema.facts.legacy?.contains { $0.rule == "OEP41-10" && !$0.reason.isEmpty } == true, "\(path)")
         }
-        #expect(
-            registry.types.filter { $0.owners.count > 1 }.map(\.type) == [
-                "org.openedx.learning.user.notification.requested.v1"
-            ])
-        for name in EventType.legacyNames { #expect(names.contains(name)) }
     }
 
-    @Test("OEP41-21: every typed event stands in the registry")
-    func typed() {
-        for event in TypedEventTests.events {
-            #expect(registry.types.contains { $0.type == event.type.name && !$0.owners.isEmpty })
+    @Test("OEP41-21: each file is named for its event type and minor version, and stands in its subdomain's folder")
+    func files() throws {
+        for (path, schema) in schemas {
+            let type = try EventType(schema.facts.type)
+            #expect(path == "\(type.subdomain)/\(type.name).\(schema.facts.minorversion).json")
+            #expect(schema.id == "https://openedx.org/schemas/\(path)")
+            #expect(registry.prefixes.contains { $0.name == type.prefix }, "\(path)")
+        }
+        #expect(Set(schemas.filter { $0.schema.facts.status == "published" }.map(\.schema.facts.type)).count == 75)
+        #expect(Set(schemas.filter { $0.schema.facts.status == "draft" }.map(\.schema.facts.type)).count == 5)
+    }
+
+    @Test("OEP41-20: each type has one registered owner, or says why not")
+    func owners() {
+        for (path, schema) in schemas where schema.owners.count != 1 {
+            let waiver = schema.facts.waivers?.first { $0.rule == "OEP41-20" }
+            #expect(waiver?.reason.isEmpty == false, "\(path)")
+        }
+        #expect(
+            schemas.filter { $0.schema.owners.count > 1 }.map(\.schema.facts.type) == [
+                "org.openedx.learning.user.notification.requested.v1"
+            ])
+        let used = Set(schemas.flatMap(\.schema.owners))
+        #expect(used.sorted() == registry.owners.map(\.name))
+    }
+
+    @Test("OEP41-06, OEP41-19: each source is one of its owner's services, in one of its owner's subdomains")
+    func sources() throws {
+        for (path, schema) in schemas {
+            for name in schema.owners {
+                let owner = try #require(registry.owners.first { $0.name == name })
+                let source = try EventSource(#require(schema.facts.source))
+                #expect(owner.services.contains(source.service), "\(path)")
+                #expect(try owner.subdomains.contains(EventType(schema.facts.type).subdomain), "\(path)")
+            }
+            #expect(schema.owners.isEmpty == (schema.facts.source == nil), "\(path)")
+        }
+    }
+
+    @Test("OEP41-26: each type has a topic and a key path")
+    func routes() throws {
+        for (path, schema) in schemas {
+            #expect(throws: Never.self, "\(path)") { try TopicName.make(schema.facts.topic, environment: nil).get() }
+            _ = try JSONKeyPath(schema.facts.key)
         }
     }
 }
