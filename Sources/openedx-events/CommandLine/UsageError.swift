@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 /// Why a command line cannot be followed, and perhaps what was meant.
 struct UsageError: Error, Hashable, Sendable {
     /// What is wrong, beginning in lower case and without a full stop.

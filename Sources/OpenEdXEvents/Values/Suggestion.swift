@@ -1,7 +1,7 @@
 /// Finds what someone who mistyped a word most likely meant.
-enum Suggestion {
+package enum Suggestion {
     /// The candidate closest to the word: one that begins with it, or differs by a third of its letters at most.
-    static func closest(to word: String, among candidates: [String]) -> String? {
+    package static func closest(to word: String, among candidates: [String]) -> String? {
         let typed = Array(word.lowercased())
         // The distance is quadratic: what is far longer than any name is none.
         guard !typed.isEmpty, typed.count <= 64 else { return nil }
@@ -17,7 +17,7 @@ enum Suggestion {
     }
 
     /// How many letters to insert, remove, replace or swap with their neighbour make one word of the other.
-    static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    package static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...right.count)
         for row in 0..<left.count {

@@ -1,6 +1,5 @@
+import OpenEdXEvents
 import Testing
-
-@testable import openedx_events
 
 @Suite("Command line: suggestions")
 struct SuggestionTests {
