@@ -154,7 +154,7 @@ extension SchemaFinding.Kind {
     static let waivable: [Self] = [
         legacyName, prefix, subdomain, pastTense, vagueAction, duplicateTitle, subject, producer, unregisteredOwner,
         foreignSubdomain, source, callback, opaqueKey, openType, repeatedEnvelope, optionalField, closedObject, topic,
-        keyPath, missingKey, personalKey, unmarkedPersonalData, fieldSuffix, severalFacts, fieldName, size, missingDescription,
-        missingExample, unusedDefinition, retirement,
+        keyPath, missingKey, personalKey, unmarkedPersonalData, fieldSuffix, severalFacts, fieldName, size,
+        missingDescription, missingExample, unusedDefinition, retirement,
     ]
 }
