@@ -13,9 +13,12 @@ final class ConsumerEngine: Sendable {
         /// Whoever waits for the stop is told whether what was taken in is to be finished.
         var stopWaiter: CheckedContinuation<Bool, Never>?
         var timers: [LaneID: Task<Void, Never>] = [:]
+        /// The wait for messages, which a pause ends.
+        var reading: Task<Result<[IncomingMessage]?, TransportError>, Never>?
     }
 
     private let locked: Locked<Contents>
+    private let interruptionCount = Atomic<UInt64>(0)
     private let settings: ConsumerSettings
 
     init(_ settings: ConsumerSettings) {
@@ -58,11 +61,15 @@ final class ConsumerEngine: Sendable {
 
     func drain() { change { $0.requestStop(.drain) } }
 
-    func stop(_ error: ConsumerError) { change { $0.requestStop(.failed(error)) } }
+    func stop(_ error: ConsumerError) {
+        change { $0.requestStop(.failed(error)) }
+        interrupt()
+    }
 
     /// Lets the workers end. Handlers that still run are told by cancellation.
     func retire() {
         change { $0.retire() }
+        interrupt()
         let timers = locked.withLock { locked in
             defer { locked.timers = [:] }
             return locked.timers.values
@@ -72,6 +79,7 @@ final class ConsumerEngine: Sendable {
 
     func setPaused(_ paused: Bool) {
         change { $0.setPaused(paused) }
+        if paused { locked.withLock { $0.reading }?.cancel() }
         report(paused ? .paused : .running)
     }
 
@@ -82,9 +90,11 @@ final class ConsumerEngine: Sendable {
         case .revoking(let assignments):
             settings.observer?.record(.revoked(group: settings.group, assignments.map(\.partition), lost: false))
             self.change { $0.revoke(assignments.map(\.id)) }
+            interrupt()
         case .lost(let assignments):
             settings.observer?.record(.revoked(group: settings.group, assignments.map(\.partition), lost: true))
             self.change { $0.revoke(assignments.map(\.id)) }
+            interrupt()
         }
     }
 
@@ -103,6 +113,15 @@ final class ConsumerEngine: Sendable {
         }
     }
 
+    /// Remembers the wait for messages; a pause that came before ends it at once.
+    func hold(_ reading: Task<Result<[IncomingMessage]?, TransportError>, Never>) {
+        let isPaused = locked.withLock { locked in
+            locked.reading = reading
+            return locked.state.isPaused
+        }
+        if isPaused { reading.cancel() }
+    }
+
     func add(_ items: [(item: WorkItem, key: [UInt8]?)]) {
         guard !items.isEmpty else { return }
         change { $0.add(items) }
@@ -113,29 +132,38 @@ final class ConsumerEngine: Sendable {
 
     // MARK: Work
 
+    /// A number that changes whenever a worker is to give back what it has taken and not begun.
+    var interruptions: UInt64 { interruptionCount.load(ordering: .acquiring) }
+
+    private func interrupt() { interruptionCount.add(1, ordering: .releasing) }
+
     /// Waits for work; `nil` when the worker is to end.
-    func next() async -> Work? {
-        if let work = locked.withLock({ $0.state.take() }) { return work }
+    ///
+    /// - Parameter run: How many events of a lane the worker takes at the most.
+    func next(run: Int = 1) async -> Work? {
+        if let work = locked.withLock({ $0.state.take(run: run) }) { return work }
         return await withCheckedContinuation { continuation in
-            change { $0.wait(continuation) }
+            change { $0.wait(continuation, run: run) }
         }
     }
 
     /// The events of a lane are through: returns what the worker does next, or waits for it; `nil` when it is to end.
-    func next(after lane: LaneID, failed: Bool) async -> Work? {
+    func next(after lane: LaneID, run: Int) async -> Work? {
         var work: Work?
         change { state in
-            let (next, effects) = state.finishAndTake(lane, failed: failed)
+            let (next, effects) = state.finishAndTake(lane, run: run)
             work = next
             return effects
         }
         if let work { return work }
-        return await next()
+        return await next(run: run)
     }
 
     /// Counts an event that is through.
     func note(failed: Bool) {
         change { $0.note(failed: failed) }
+        // It may have been one too many.
+        if failed { interrupt() }
     }
 
     /// What a worker had of a lane is through, but for what remains.

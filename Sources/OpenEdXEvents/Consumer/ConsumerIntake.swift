@@ -6,16 +6,36 @@ struct ConsumerIntake: Sendable {
 
     func run() async {
         while let capacity = await engine.capacity() {
-            do throws(TransportError) {
-                guard let batch = try await subscription.nextBatch(atMost: min(capacity, settings.batchSize)) else {
-                    return engine.drain()
-                }
-                take(batch)
-            } catch {
-                // Cancelled from outside, the consumer knows; cancelled from within, it ends in good order.
-                return error.code == .cancelled ? () : engine.stop(.transport(error))
+            switch await read(atMost: min(capacity, settings.batchSize)) {
+            case .success(let batch?): take(batch)
+            case .success(nil): return engine.drain()
+            case .failure(let error) where error.code == .cancelled: return
+            case .failure(let error): return engine.stop(.transport(error))
+            case nil: continue
             }
         }
+    }
+
+    /// Waits for messages, in a task of its own so that a pause can end the wait: `nil` then, and the messages come with
+    /// the next call.
+    private func read(atMost limit: Int) async -> Result<[IncomingMessage]?, TransportError>? {
+        let reading = Task { [subscription] () -> Result<[IncomingMessage]?, TransportError> in
+            do throws(TransportError) {
+                return .success(try await subscription.nextBatch(atMost: limit))
+            } catch {
+                return .failure(error)
+            }
+        }
+        engine.hold(reading)
+        let result = await withTaskCancellationHandler {
+            await reading.value
+        } onCancel: {
+            reading.cancel()
+        }
+        if case .failure(let error) = result, error.code == .cancelled, reading.isCancelled, !Task.isCancelled {
+            return nil
+        }
+        return result
     }
 
     private func take(_ batch: [IncomingMessage]) {

@@ -1,7 +1,7 @@
-/// What a worker does next: one event, or several for a handler of batches.
+/// What a worker does next: one event, or several.
 struct ConsumerWork: Sendable {
     let first: (lane: KeyedScheduler<WorkItem>.LaneID, item: WorkItem)
-    /// The events that go with the first to a handler of batches.
+    /// The events that go with the first: to a handler of batches, or the next of its lane, one after another.
     var more: [(lane: KeyedScheduler<WorkItem>.LaneID, item: WorkItem)] = []
 }
 
@@ -34,7 +34,8 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     }
 
     private var scheduler = KeyedScheduler<WorkItem>()
-    private var idle: [Worker] = []
+    /// The workers that wait, each with how many events of a lane it takes at a time.
+    private var idle: [(worker: Worker, run: Int)] = []
     private var waitingIntake: Intake?
     private let limit: Int
     private let errorLimit: Int?
@@ -92,43 +93,50 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     // MARK: Work
 
     /// The next work, if any can be begun. `nil` means to wait, or to end if the consumer is retired.
-    mutating func take() -> Work? {
+    ///
+    /// - Parameter run: How many events of a lane are taken at the most, for a handler of single events.
+    mutating func take(run: Int = 1) -> Work? {
         guard !isRetired, !hasFailed, let first = scheduler.take() else { return nil }
         var work = Work(first: first)
-        if let handler = first.item.nextHandler, handler.batchLimit > 1, !first.item.isAlone {
-            work.more = scheduler.takeMore(from: first.lane, upTo: handler.batchLimit - 1) { item in
-                item.nextHandler?.number == handler.number && !item.isAlone
+        if let handler = first.item.nextHandler, handler.batchLimit > 1 {
+            guard !first.item.isAlone else { return work }
+            work.more = scheduler.takeMore(
+                from: first.lane, andReadyLanes: true, upTo: handler.batchLimit - 1
+            ) { $0.nextHandler?.number == handler.number && !$0.isAlone }
+        } else if run > 1 {
+            work.more = scheduler.takeMore(from: first.lane, andReadyLanes: false, upTo: run - 1) {
+                $0.nextHandler?.batchLimit ?? 1 == 1
             }
         }
         return work
     }
 
     /// Lets a worker wait for work; it is woken at once if there is some.
-    mutating func wait(_ worker: Worker) -> Effects {
-        idle.append(worker)
+    mutating func wait(_ worker: Worker, run: Int = 1) -> Effects {
+        idle.append((worker, run))
         return effects()
     }
 
     /// A lane's events are done, and their worker takes on what is next: a lane that goes on stays with its worker,
     /// instead of waking another.
     mutating func finishAndTake(
-        _ lane: KeyedScheduler<WorkItem>.LaneID, failed: Bool
+        _ lane: KeyedScheduler<WorkItem>.LaneID, run: Int = 1
     ) -> (work: Work?, effects: Effects) {
-        var effects = note(failed: failed)
+        var effects = Effects()
         scheduler.finish(lane)
-        let work = take()
+        let work = take(run: run)
         effects.merge(self.effects())
         return (work, effects)
     }
 
-    /// A lane's events are not done: they go on, at once or after ``unpark(_:)``. While the consumer stops, or when
-    /// their partition is gone, they are given back.
+    /// A lane's events are not done: they go on, at once or after ``unpark(_:)``. When the consumer has failed, or
+    /// stops before they could go on, or their partition is gone, they are given back.
     mutating func putBack(
         _ items: [WorkItem], to lane: KeyedScheduler<WorkItem>.LaneID, parked: Bool
     ) -> Effects {
         var effects = Effects()
         let isGone = items.contains { revoked.contains($0.message.delivery.assignment) }
-        if isGone || (stop != nil && parked) {
+        if isGone || hasFailed || isRetired || (stop != nil && parked) {
             effects.abandon = items + scheduler.drop(lane)
         } else {
             scheduler.putBack(items, to: lane, parked: parked)
@@ -203,11 +211,11 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     /// Wakes whoever can go on.
     private mutating func effects(_ initial: Effects = Effects()) -> Effects {
         var effects = initial
-        while let worker = idle.last {
-            if let work = take() {
-                effects.wake.append((worker, work))
+        while let last = idle.last {
+            if let work = take(run: last.run) {
+                effects.wake.append((last.worker, work))
             } else if isRetired {
-                effects.wake.append((worker, nil))
+                effects.wake.append((last.worker, nil))
             } else {
                 break
             }

@@ -17,26 +17,57 @@ struct ConsumerWorker: Sendable {
     }
 
     func run() async {
+        var pace = WorkPace(.now)
         var next = await engine.next()
         while let work = next {
             guard let subscription = engine.subscription else { return }
-            let (lane, item) = work.first
-            if let handler = item.nextHandler, case .batch(_, let body) = handler.body {
+            if let handler = work.first.item.nextHandler, case .batch(_, let body) = handler.body {
                 await BatchAttempt(worker: self, subscription: subscription, handler: handler, body: body).run(work)
-                next = await engine.next()
-                continue
+                next = await engine.next(run: pace.run)
+            } else if await bringThrough(work, subscription, &pace) {
+                next = await engine.next(after: work.first.lane, run: pace.run)
+            } else {
+                next = await engine.next(run: pace.run)
             }
+        }
+    }
+
+    /// Brings events of one lane through, one after another, for as long as it is quick about it and nobody interrupts.
+    ///
+    /// - Returns: Whether all are through; else what remains of them is settled.
+    private func bringThrough(
+        _ work: ConsumerWork, _ subscription: any EventSubscription, _ pace: inout WorkPace
+    ) async -> Bool {
+        let lane = work.first.lane
+        let interruptions = engine.interruptions
+        pace.begin(.now)
+        var item = work.first.item
+        var rest = work.more[...]
+        while true {
             switch await process(item, subscription) {
             case .through(let failed):
-                next = await engine.next(after: lane, failed: failed)
-                continue
-            case .now(let item): engine.settle(lane, remaining: [item], pause: nil)
-            case .later(let item, let delay): engine.settle(lane, remaining: [item], pause: delay)
+                if settings.errorLimit != nil { engine.note(failed: failed) }
+                guard let following = rest.first else {
+                    pace.end(.now)
+                    return true
+                }
+                guard pace.goesOn(.now), engine.interruptions == interruptions else {
+                    engine.settle(lane, remaining: rest.map(\.item), pause: nil)
+                    return false
+                }
+                item = following.item
+                rest = rest.dropFirst()
+            case .now(let item):
+                engine.settle(lane, remaining: [item] + rest.map(\.item), pause: nil)
+                return false
+            case .later(let item, let delay):
+                engine.settle(lane, remaining: [item] + rest.map(\.item), pause: delay)
+                return false
             case .stop(let error, let item):
                 engine.stop(error)
-                engine.abandon([item], of: lane)
+                engine.abandon([item] + rest.map(\.item), of: lane)
+                return false
             }
-            next = await engine.next()
         }
     }
 

@@ -145,7 +145,7 @@ public final class EventConsumer: Sendable {
 
     /// Stops taking events in, until ``resume()``; what was taken in is handled, and the group is not left.
     ///
-    /// A batch that the consumer waits for already is still taken in and handled; none after it.
+    /// A wait for messages ends; what has arrived by then is handled.
     public func pause() {
         engine.setPaused(true)
     }

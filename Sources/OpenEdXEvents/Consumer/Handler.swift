@@ -1,5 +1,5 @@
-/// A registered handler without its type.
-struct Handler: Sendable {
+/// A registered handler without its type; a class, since every call of it hands it on.
+final class Handler: Sendable {
     /// Calls the user's code for one event.
     typealias Single = @Sendable (ReceivedMessage, _ attempt: Int) async throws -> Void
     /// Calls the user's code for those events that can be decoded, and returns the others with the reason.
@@ -17,6 +17,17 @@ struct Handler: Sendable {
     let onFailure: FailureAction?
     let timeLimit: Duration?
     let body: Body
+
+    init(
+        number: Int, name: String, retry: RetryPolicy?, onFailure: FailureAction?, timeLimit: Duration?, body: Body
+    ) {
+        self.number = number
+        self.name = name
+        self.retry = retry
+        self.onFailure = onFailure
+        self.timeLimit = timeLimit
+        self.body = body
+    }
 
     var batchLimit: Int {
         switch body {

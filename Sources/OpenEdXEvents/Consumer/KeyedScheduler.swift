@@ -7,6 +7,12 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
     struct LaneKey: Hashable, Sendable {
         let assignment: AssignmentID
         let key: [UInt8]
+
+        /// All bytes at once: an array hashes them one by one.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(assignment)
+            key.withUnsafeBytes { hasher.combine(bytes: $0) }
+        }
     }
 
     /// A lane, as long as it has items. The generation tells a lane from a later one in the same place.
@@ -72,10 +78,10 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
         return (id(lane), takeFirst(of: lane))
     }
 
-    /// Takes more items to go with one that was taken: the next of its lane, then the first ones of ready lanes, as
-    /// long as they are alike.
+    /// Takes more items to go with one that was taken: the next of its lane, then, if wanted, the first ones of ready
+    /// lanes, as long as they are alike.
     mutating func takeMore(
-        from lane: LaneID, upTo limit: Int, alike: (Item) -> Bool
+        from lane: LaneID, andReadyLanes: Bool, upTo limit: Int, alike: (Item) -> Bool
     ) -> [(lane: LaneID, item: Item)] {
         var more: [(lane: LaneID, item: Item)] = []
         func drain(_ index: Int, into more: inout [(lane: LaneID, item: Item)]) {
@@ -84,7 +90,7 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
             }
         }
         drain(lane.index, into: &more)
-        var ready = firstReady
+        var ready = andReadyLanes ? firstReady : -1
         while ready >= 0, more.count < limit {
             let next = lanes[ready].nextReady
             if let item = nodes[lanes[ready].first].item, alike(item) {

@@ -1,20 +1,26 @@
-/// An event on its way through its handlers.
+/// An event on its way through its handlers. It is handed on often: what is rare, or large, is behind a reference.
 struct WorkItem: Sendable {
     /// What the event is so far.
     enum Content: Sendable {
         /// Read; handlers may have it.
         case received(ReceivedMessage)
         /// Not read yet: the format needs something first.
-        case waiting(IncomingMessage, FormatDependency)
+        indirect case waiting(IncomingMessage, FormatDependency)
         /// Cannot be read.
-        case unreadable(IncomingMessage, EnvelopeError)
+        indirect case unreadable(IncomingMessage, EnvelopeError)
     }
 
     /// An event that is to be stored in the dead-letter topic before anything else.
-    struct Letter: Sendable {
+    final class Letter: Sendable {
         let handler: String?
         let attempts: Int
         let reason: String
+
+        init(handler: String?, attempts: Int, reason: String) {
+            self.handler = handler
+            self.attempts = attempts
+            self.reason = reason
+        }
     }
 
     var content: Content

@@ -2,45 +2,38 @@
 ///
 /// Only the library makes one, so every event that is sent keeps the mandatory rules.
 public struct EncodedEvent: Sendable {
-    /// The event's type.
-    public let type: EventType
-    /// The event's id.
-    public let id: EventID
-    /// When it happened.
-    public let time: EventTime
-    /// The service that emits it.
-    public let source: EventSource
-    /// The host that emits it.
-    public let sourceHost: SourceHost
-    /// The minor version of its schema, from 0.
-    public let minorVersion: Int
-    /// What it is about, within its source; not empty.
-    public let subject: String?
-    /// The schema of its data, an absolute URI.
-    public let dataSchema: String?
-    /// Extension attributes, by name.
-    public let extensions: [(name: String, value: AttributeValue)]
+    private let head: EventHead
     /// The whole event as structured JSON: at most 65 536 bytes (rule 01).
     public let document: [UInt8]
     /// Where the data stands in the document, a JSON value; `nil` if there is none.
     public let dataRange: Range<Int>?
 
+    /// The event's type.
+    public var type: EventType { head.type }
+    /// The event's id.
+    public var id: EventID { head.id }
+    /// When it happened.
+    public var time: EventTime { head.time }
+    /// The service that emits it.
+    public var source: EventSource { head.source }
+    /// The host that emits it.
+    public var sourceHost: SourceHost { head.sourceHost }
+    /// The minor version of its schema, from 0.
+    public var minorVersion: Int { head.minorVersion }
+    /// What it is about, within its source; not empty.
+    public var subject: String? { head.subject }
+    /// The schema of its data, an absolute URI.
+    public var dataSchema: String? { head.dataSchema }
+    /// Extension attributes, by name.
+    public var extensions: [(name: String, value: AttributeValue)] { head.sortedExtensions }
     /// The media type of the data.
     public var dataContentType: String { "application/json" }
 
     /// The data's bytes, a JSON value; `nil` if there is none.
     public var data: ArraySlice<UInt8>? { dataRange.map { document[$0] } }
 
-    private init(_ head: EventHead, document: [UInt8], dataRange: Range<Int>) {
-        type = head.type
-        id = head.id
-        time = head.time
-        source = head.source
-        sourceHost = head.sourceHost
-        minorVersion = head.minorVersion
-        subject = head.subject
-        dataSchema = head.dataSchema
-        extensions = head.sortedExtensions
+    private init(_ head: consuming EventHead, document: [UInt8], dataRange: Range<Int>) {
+        self.head = head
         self.document = document
         self.dataRange = dataRange
     }
@@ -53,7 +46,7 @@ public struct EncodedEvent: Sendable {
     /// - Throws: ``EncodingFailure`` if a mandatory rule is broken, if the document is larger than 65 536 bytes, or if
     ///   the payload cannot be written.
     package static func encode<E: Event>(
-        _ event: E, head: EventHead, into json: inout JSONWriter
+        _ event: E, head: consuming EventHead, into json: inout JSONWriter
     ) throws(EncodingFailure) -> EncodedEvent {
         do throws(EnvelopeError) { try head.check() } catch { throw .envelope(error) }
         json.reset()

@@ -42,9 +42,7 @@ public struct JSONFieldNames: ExpressibleByArrayLiteral, Sendable {
 
     package init(_ names: [String]) {
         for name in names {
-            precondition(
-                name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != Byte.quote && $0 != Byte.backslash },
-                "a member's name is of printable ASCII without quotes and backslashes")
+            precondition(Self.canHold(name), "a member's name is of printable ASCII without quotes and backslashes")
         }
         precondition(Set(names).count == names.count, "a member's name stands twice in a list of field names")
         self = Self.tables.withLock { tables in
@@ -53,6 +51,11 @@ public struct JSONFieldNames: ExpressibleByArrayLiteral, Sendable {
             tables[names] = table
             return table
         }
+    }
+
+    /// Whether a name can stand in a list: its escaped form is the name itself.
+    static func canHold(_ name: String) -> Bool {
+        name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != Byte.quote && $0 != Byte.backslash }
     }
 
     private init(allocating names: [String]) {

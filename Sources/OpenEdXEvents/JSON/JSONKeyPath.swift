@@ -4,19 +4,30 @@ public struct JSONKeyPath: Sendable, Hashable, CustomStringConvertible {
     public let description: String
     /// Names of members, from the payload inwards; at least one, none of them empty.
     private let names: [String]
+    /// The same names, each as a list of its own that is matched without making a `String`; `nil` where one of them is
+    /// not of the kind that can stand in such a list.
+    private let tables: [JSONFieldNames]?
 
     /// Creates a path from names with dots between them.
     ///
     /// Throws if the path or a name in it is empty.
     public init(_ dotted: String) throws(InvalidAttribute) {
-        names = dotted.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let names = dotted.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         if let empty = names.firstIndex(of: "") {
             throw InvalidAttribute(
                 .routes, attribute: "key path", offset: names[..<empty].reduce(0) { $0 + $1.utf8.count + 1 },
                 "a name in the path is empty; write names with single dots between them")
         }
         description = dotted
+        self.names = names
+        tables = names.allSatisfy(JSONFieldNames.canHold) ? names.map { JSONFieldNames([$0]) } : nil
     }
+
+    /// Whether two paths name the same member.
+    public static func == (left: JSONKeyPath, right: JSONKeyPath) -> Bool { left.description == right.description }
+
+    /// Hashes what ``==(_:_:)`` compares.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
     /// The key in a validated JSON value: the text of a string, or the canonical text of a number, `true` or `false`.
     ///
@@ -24,8 +35,10 @@ public struct JSONKeyPath: Sendable, Hashable, CustomStringConvertible {
     package func key(in payload: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         do throws(PayloadError) {
             var reader = JSONReader(validated: payload)
-            for name in names {
-                guard try reader.enter(member: name) else { return nil }
+            if let tables {
+                for table in tables { guard try reader.enter(onlyMemberOf: table) else { return nil } }
+            } else {
+                for name in names { guard try reader.enter(member: name) else { return nil } }
             }
             switch reader.peek() {
             case Byte.quote:

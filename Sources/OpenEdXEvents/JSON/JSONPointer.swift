@@ -126,4 +126,15 @@ extension JSONReader {
         }
         return false
     }
+
+    /// Moves to the one member that the list names of the object that follows; `false` if there is none, or no object.
+    mutating func enter(onlyMemberOf names: JSONFieldNames) throws(PayloadError) -> Bool {
+        guard peek() == Byte.leftBrace else { return false }
+        try beginObject()
+        while let field = try nextField(of: names) {
+            if field == 0 { return true }
+            try skipValue()
+        }
+        return false
+    }
 }

@@ -102,4 +102,52 @@ struct FlowTests {
         consumer.shutDown()
         try await run
     }
+
+    @Test("a pause ends the wait for messages: what is stored afterwards stays where it is")
+    func pauseWhileWaiting() async throws {
+        let bus = try TestBus()
+        let seen = Log<Int>()
+        var handlers = EventHandlers()
+        handlers.on(NoteDeleted.self) { seen.append($0.payload.number) }
+        try await bus.consuming(handlers) { consumer in
+            try await emit(bus, 1)
+            await bus.facts.waitForSettled(1)
+            consumer.pause()
+            try await emit(bus, 20)
+            // An intake that still waited would have been woken by the messages: it has every chance to take them.
+            for _ in 0..<100 { await Task.yield() }
+            let delivered = try await consumer.progress().values.reduce(0) { $0 + $1.next }
+            #expect(delivered == 1)
+            #expect(seen.all == [0])
+            consumer.resume()
+            await bus.facts.waitForSettled(21)
+        }
+        #expect(seen.all.count == 21)
+    }
+
+    @Test("stopped in the middle of a key's events, a consumer begins none of the rest; the next one takes them up")
+    func interruptedRun() async throws {
+        let bus = try TestBus()
+        let (seen, reached, goOn, killSwitch) = (Log<Int>(), Gate(), Gate(), KillSwitch())
+        var configuration = bus.configuration
+        configuration.killSwitch = killSwitch
+        var handlers = EventHandlers()
+        handlers.on(NoteCreated.self) { event in
+            seen.append(event.payload.number)
+            guard event.payload.number == 20 else { return }
+            reached.open()
+            await goOn.pass()
+        }
+        try await bus.emit(1...100)
+        let consumer = try EventConsumer(
+            transport: bus.transport, handlers: handlers, configuration: configuration)
+        let run = Task { try await consumer.run() }
+        await reached.pass()
+        killSwitch.engage(reason: "maintenance")
+        goOn.open()
+        await #expect(throws: ConsumerError.self) { try await run.value }
+        #expect(seen.all == Array(1...20))
+        try await bus.consuming(handlers) { _ in await bus.facts.waitForSettled(100) }
+        #expect(seen.all == Array(1...100))
+    }
 }

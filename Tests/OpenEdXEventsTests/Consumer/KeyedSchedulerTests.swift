@@ -17,8 +17,10 @@ private final class Scheduled<Item: Sendable> {
     func finish(_ lane: Lane) { scheduler.finish(lane) }
     func unpark(_ lane: Lane) -> Bool { scheduler.unpark(lane) }
 
-    func takeMore(from lane: Lane, upTo limit: Int, alike: (Item) -> Bool) -> [(lane: Lane, item: Item)] {
-        scheduler.takeMore(from: lane, upTo: limit, alike: alike)
+    func takeMore(
+        from lane: Lane, andReadyLanes: Bool = true, upTo limit: Int, alike: (Item) -> Bool
+    ) -> [(lane: Lane, item: Item)] {
+        scheduler.takeMore(from: lane, andReadyLanes: andReadyLanes, upTo: limit, alike: alike)
     }
 
     func putBack(_ items: [Item], to lane: Lane, parked: Bool) {
@@ -111,6 +113,16 @@ struct KeyedSchedulerTests {
         #expect(more.map(\.item) == [2, 7, 8])
         #expect(scheduler.take()?.item == 105)
         #expect(scheduler.take() == nil)
+    }
+
+    @Test("a run takes the next of its own key and leaves others alone")
+    func run() throws {
+        let scheduler = Scheduled<Int>()
+        for item in [1, 2, 3, 104] { scheduler.add(item, key: key("a")) }
+        scheduler.add(5, key: key("b"))
+        let (lane, _) = try #require(scheduler.take())
+        #expect(scheduler.takeMore(from: lane, andReadyLanes: false, upTo: 10) { $0 < 100 }.map(\.item) == [2, 3])
+        #expect(scheduler.take()?.item == 5)
     }
 
     @Test("a batch ends at its limit")
