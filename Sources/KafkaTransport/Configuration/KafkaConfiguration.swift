@@ -37,3 +37,36 @@ public struct KafkaConfiguration: Sendable, Hashable {
         properties = [:]
     }
 }
+
+extension KafkaConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// One line with what a person needs to recognise the configuration. Secrets, those among ``properties`` too, are
+    /// `***`.
+    public var description: String {
+        var text = "\(clientID) at \(bootstrapServers.joined(separator: ",")), \(security.protocolName)"
+        if let mechanism = security.sasl?.mechanism { text += " with \(mechanism)" }
+        for (name, value) in shownProperties { text += ", \(name)=\(value)" }
+        return text
+    }
+
+    /// The same as ``description``.
+    public var debugDescription: String { description }
+
+    /// The parts, with the secrets among ``properties`` as `***`.
+    public var customMirror: Mirror {
+        Mirror(
+            self,
+            children: [
+                ("bootstrapServers", bootstrapServers), ("clientID", clientID), ("security", security),
+                ("producer", producer), ("consumer", consumer), ("statisticsInterval", statisticsInterval as Any),
+                ("properties", Dictionary(uniqueKeysWithValues: shownProperties)),
+            ], displayStyle: .struct)
+    }
+
+    private var shownProperties: [(String, String)] {
+        properties.sorted { $0.key < $1.key }.map { name, value in
+            // What librdkafka does not know may be a password under a misspelt name.
+            let isShown = PropertyCatalogue.current[name] != nil && !PropertyList.isSecret(name)
+            return (name, isShown ? value : "***")
+        }
+    }
+}
