@@ -32,7 +32,8 @@ public struct JSONDocument: Sendable {
         }
     }
 
-    /// Makes a document of a value that was put together by a program: its text is the value's ``JSONNode/prettyBytes``.
+    /// Makes a document of a value that was put together by a program: its text is the value's
+    /// ``JSONNode/prettyBytes``.
     public init(_ value: JSONNode, file: String) throws(JSONDocumentError) {
         try self.init(parsing: value.prettyBytes(), file: file)
     }
@@ -73,8 +74,8 @@ public struct JSONDocumentError: Error, Hashable, Sendable, CustomStringConverti
     public var description: String { "\(file):\(line):\(column): \(message)" }
 }
 
-/// Where the lines of a text begin, and how many characters stand before every so many bytes, so that any place is found
-/// in short time also in a text of one long line.
+/// Where the lines of a text begin, and how many characters stand before every so many bytes, so that any place is
+/// found in short time also in a text of one long line.
 struct LineTable: Sendable {
     private static let stride = 1024
     private var starts: [Int] = [0]

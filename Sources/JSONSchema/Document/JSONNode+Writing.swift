@@ -6,8 +6,8 @@ extension JSONNode {
         return writer.bytes
     }
 
-    /// The value as JSON for people: a member or element a line, and a line feed at the end; members keep their order and
-    /// numbers their text. Empty arrays and objects stay on their line.
+    /// The value as JSON for people: a member or element a line, and a line feed at the end; members keep their order
+    /// and numbers their text. Empty arrays and objects stay on their line.
     ///
     /// - Parameter indent: How many spaces a level is indented by, at least 1.
     public func prettyBytes(indent: Int = 2) -> [UInt8] {
@@ -17,8 +17,8 @@ extension JSONNode {
         return writer.bytes
     }
 
-    /// The value as JSON in one form: equal values have equal bytes. No white space, members in the order of their names'
-    /// UTF-8, numbers without needless zeros.
+    /// The value as JSON in one form: equal values have equal bytes. No white space, members in the order of their
+    /// names' UTF-8, numbers without needless zeros.
     public func canonicalBytes() -> [UInt8] {
         var writer = NodeWriter(indent: 0, isCanonical: true)
         writer.write(self, depth: 0)

@@ -72,7 +72,8 @@ extension JSONNode {
         return array[index]
     }
 
-    /// An object's member; `nil` if there is none of the name, or no object. Names are compared code point by code point.
+    /// An object's member; `nil` if there is none of the name, or no object. Names are compared code point by code
+    /// point.
     public func member(_ name: String) -> Member? {
         guard case .object(let members) = value else { return nil }
         return members.first { $0.name.utf8.elementsEqual(name.utf8) }

@@ -52,8 +52,8 @@ public struct JSONNumber: Sendable {
     /// The nearest double; infinite if it is too large for one.
     public var double: Double { Double(text) ?? .nan }
 
-    /// The number without needless zeros: `1e0`, `1.0` and `1` are all `1`. As an integer if it is one of up to 40 digits,
-    /// with a point if it has up to 40 digits, else with an exponent.
+    /// The number without needless zeros: `1e0`, `1.0` and `1` are all `1`. As an integer if it is one of up to 40
+    /// digits, with a point if it has up to 40 digits, else with an exponent.
     public var canonicalText: String {
         withDecimal { decimal in
             if decimal.isZero { return "0" }
