@@ -76,7 +76,11 @@ let package = Package(
                 "OpenEdXEvents", "EventSchemas", "JSONSchema", "InMemoryTransport", "KafkaTransport",
                 "CAllocationCounter",
             ],
+            exclude: ["Reference"],
             swiftSettings: settings),
+        .executableTarget(
+            name: "rdkafka-reference", path: "Sources/Benchmarks/Reference",
+            linkerSettings: [.linkedLibrary("rdkafka")]),
         .executableTarget(name: "Fuzzer", dependencies: ["OpenEdXEvents", "EventSchemas"], swiftSettings: settings),
         .testTarget(
             name: "OpenEdXEventsTests",
