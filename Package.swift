@@ -75,6 +75,8 @@ let package = Package(
             dependencies: [
                 "OpenEdXEvents", "EventSchemas", "JSONSchema", "InMemoryTransport", "KafkaTransport",
                 "CAllocationCounter",
+                // Not linked: built beside the benchmarks, which run it.
+                "rdkafka-reference",
             ],
             exclude: ["Reference"],
             swiftSettings: settings),

@@ -3,20 +3,42 @@ struct Benchmark {
     /// Does so many operations.
     typealias Work = (_ operations: Int) async throws -> Void
 
+    /// Does so many operations and says how long they took.
+    typealias TimedWork = (_ operations: Int) async throws -> RoundTime
+
     /// The two sides, ready to run.
     struct Sides {
-        let subject: Work
-        let reference: Work
+        let subject: TimedWork
+        let reference: TimedWork
         /// Stops whatever the sides keep running.
-        var finish: () async throws -> Void = {}
+        let finish: () async throws -> Void
+
+        /// Sides that the harness times.
+        init(
+            subject: @escaping Work, reference: @escaping Work, finish: @escaping () async throws -> Void = {}
+        ) {
+            self.init(
+                timedSubject: { try await RoundTime.measure(subject, $0) },
+                timedReference: { try await RoundTime.measure(reference, $0) }, finish: finish)
+        }
+
+        /// Sides that time themselves: another process, or work whose beginning is not to be counted.
+        init(
+            timedSubject: @escaping TimedWork, timedReference: @escaping TimedWork,
+            finish: @escaping () async throws -> Void = {}
+        ) {
+            subject = timedSubject
+            reference = timedReference
+            self.finish = finish
+        }
     }
 
     /// How many operations a round has.
     enum RoundSize {
         /// As many as fill the harness' round, found for each side. Processor time is taken: the work has one thread.
         case calibrated
-        /// The same number for both sides; a tenth of it in quick mode. Wall time is taken.
-        case fixed(Int)
+        /// The same number for both sides; a tenth of it in quick mode. Wall time is taken, of so many rounds.
+        case fixed(Int, rounds: Int = 15)
     }
 
     /// The name in the table and in the result file.
@@ -25,6 +47,8 @@ struct Benchmark {
     let against: String
     var roundSize = RoundSize.calibrated
     var gate = Gate()
+    /// What else is to be said of the times; it follows the reference's description.
+    var note: (PairedTiming) -> String? = { _ in nil }
     /// Makes the sides.
     let prepare: () async throws -> Sides
 }
@@ -35,6 +59,8 @@ struct Gate {
     var ratio: ClosedRange<Double>?
     /// Allocations of the subject for each operation, at the most.
     var allocations: Double?
+    /// How much longer than the reference the subject may take, in nanoseconds.
+    var difference: Double?
 
     /// A ratio of at least the number.
     static func atLeast(_ ratio: Double, allocations: Double? = nil) -> Gate {
@@ -49,6 +75,7 @@ struct Gate {
                 ratio.upperBound == .infinity
                     ? "≥ \(text(ratio.lowerBound))×" : "\(text(ratio.lowerBound)) to \(text(ratio.upperBound))×")
         }
+        if let difference { parts.append("≤ \(Report.time(difference)) more") }
         if let allocations { parts.append("≤ \(text(allocations)) allocations") }
         return parts.joined(separator: ", ")
     }
@@ -63,6 +90,7 @@ struct Gate {
     func missed(by result: BenchmarkResult, countsTime: Bool) -> [String] {
         var missed: [String] = []
         if countsTime, let ratio, !ratio.contains(result.timing.ratio) { missed.append("ratio") }
+        if countsTime, let difference, result.timing.difference > difference { missed.append("difference") }
         // Counts are exact but for what the runtime does once: half a per cent of an operation forgives that.
         if let allocations, let counted = result.allocations, counted > allocations + 0.005 {
             missed.append("allocations")

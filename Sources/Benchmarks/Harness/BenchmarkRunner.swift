@@ -27,37 +27,38 @@ struct BenchmarkRunner {
         case .calibrated:
             usesWallTime = false
             counts = (try await operations(sides.subject), try await operations(sides.reference))
-        case .fixed(let operations):
+        case .fixed(let operations, let longRounds):
             let operations = isQuick ? operations / 10 : operations
             counts = (operations, operations)
             usesWallTime = true
             // Long rounds: fewer serve.
-            rounds = isQuick ? 3 : 15
-            try await sides.subject(operations)
-            try await sides.reference(operations)
+            rounds = isQuick ? 3 : longRounds
+            _ = try await sides.subject(operations)
+            _ = try await sides.reference(operations)
         }
         let allocated = try await allocations(of: sides.subject, operations: min(counts.subject, 10_000))
         var timing = PairedTiming()
         for _ in 0..<rounds {
-            let subject = try await RoundTime.measure(sides.subject, counts.subject)
+            let subject = try await sides.subject(counts.subject)
             timing.subject.append(usesWallTime ? subject.wall : subject.processor)
             timing.subjectProcessor.append(subject.processor)
-            let reference = try await RoundTime.measure(sides.reference, counts.reference)
+            let reference = try await sides.reference(counts.reference)
             timing.reference.append(usesWallTime ? reference.wall : reference.processor)
             timing.referenceProcessor.append(reference.processor)
         }
         try await sides.finish()
+        let against = [benchmark.against, benchmark.note(timing)].compactMap(\.self).joined(separator: "; ")
         return BenchmarkResult(
-            name: benchmark.name, against: benchmark.against, gate: benchmark.gate,
+            name: benchmark.name, against: against, gate: benchmark.gate,
             timing: timing, allocations: allocated?.count, allocatedBytes: allocated?.bytes)
     }
 
     /// How many operations fill a round.
-    private func operations(_ work: Benchmark.Work) async throws -> Int {
+    private func operations(_ work: Benchmark.TimedWork) async throws -> Int {
         let target = Double(roundLength / .nanoseconds(1))
         var operations = 1
         while true {
-            let elapsed = try await RoundTime.measure(work, operations).processor * Double(operations)
+            let elapsed = try await work(operations).processor * Double(operations)
             if elapsed >= target { return operations }
             // A short run is a poor guide: grow by ten at the most.
             let factor = min(max(target / max(elapsed, 1) * 1.05, 1.2), 10)
@@ -69,13 +70,13 @@ struct BenchmarkRunner {
     ///
     /// A run of twice as many operations is compared with a single one, so what a run allocates once is left out.
     private func allocations(
-        of work: Benchmark.Work, operations: Int
+        of work: Benchmark.TimedWork, operations: Int
     ) async throws -> (count: Double, bytes: Double)? {
         guard CAllocationCounterIsAvailable() else { return nil }
         func counted(_ operations: Int) async throws -> CAllocationCount {
             CAllocationCounterStart()
             do {
-                try await work(operations)
+                _ = try await work(operations)
             } catch {
                 _ = CAllocationCounterStop()
                 throw error
@@ -88,29 +89,6 @@ struct BenchmarkRunner {
             max(Double(twice[keyPath: field]) - Double(once[keyPath: field]), 0) / Double(operations)
         }
         return (each(\.allocations), each(\.bytes))
-    }
-}
-
-/// How long a round took, in nanoseconds for each operation.
-private struct RoundTime {
-    /// The time that passed: right for work of several threads.
-    let wall: Double
-    /// The time that processors spent on the process: right for work of one thread, and blind to whatever else runs
-    /// on the machine.
-    let processor: Double
-
-    static func measure(_ work: Benchmark.Work, _ operations: Int) async throws -> RoundTime {
-        let (wall, processor) = (now(CLOCK_MONOTONIC), now(CLOCK_PROCESS_CPUTIME_ID))
-        try await work(operations)
-        return RoundTime(
-            wall: Double(now(CLOCK_MONOTONIC) - wall) / Double(operations),
-            processor: Double(now(CLOCK_PROCESS_CPUTIME_ID) - processor) / Double(operations))
-    }
-
-    private static func now(_ clock: clockid_t) -> Int {
-        var time = timespec()
-        clock_gettime(clock, &time)
-        return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
     }
 }
 

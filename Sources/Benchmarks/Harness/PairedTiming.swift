@@ -13,6 +13,9 @@ struct PairedTiming {
     /// How often the subject's median fits into the reference's: above 1 the subject is the faster one.
     var ratio: Double { referenceMedian / subjectMedian }
 
+    /// How much longer the subject's median is than the reference's, in nanoseconds.
+    var difference: Double { subjectMedian - referenceMedian }
+
     /// The same of processor time: less disturbed by what else runs on the machine.
     var processorRatio: Double { Self.median(referenceProcessor) / Self.median(subjectProcessor) }
 
