@@ -10,16 +10,22 @@ public struct Emission: Sendable {
     public var subject: String?
     /// Extension attributes by name (rules 32, 33 and 43).
     public var extensions: [String: AttributeValue]
+    /// The event's id, made beforehand with ``EventID/init()`` and kept; `nil` makes a new one.
+    ///
+    /// An event whose outcome is not known, after a time-out or a crash, is sent again with the id it had: an inbox then
+    /// absorbs the one that is too many (rule 35).
+    public var id: EventID?
 
     /// Creates an emission from its parts.
     public init(
         _ event: any Event, at time: EventTime? = nil, key: String? = nil, subject: String? = nil,
-        extensions: [String: AttributeValue] = [:]
+        extensions: [String: AttributeValue] = [:], id: EventID? = nil
     ) {
         self.event = event
         self.time = time
         self.key = key
         self.subject = subject
         self.extensions = extensions
+        self.id = id
     }
 }

@@ -12,6 +12,7 @@ struct EmissionEncoder: Sendable {
         var key: String?
         var subject: String?
         var extensions: [String: AttributeValue] = [:]
+        var id: EventID?
     }
 
     /// Encodes and checks an emission, and adds it to the plan.
@@ -21,7 +22,8 @@ struct EmissionEncoder: Sendable {
         _ emission: Emission, at time: EventTime, into plan: inout EmissionPlan, with buffer: inout JSONWriter
     ) throws(EmitError) {
         let occurrence = Occurrence(
-            time: time, key: emission.key, subject: emission.subject, extensions: emission.extensions)
+            time: time, key: emission.key, subject: emission.subject, extensions: emission.extensions,
+            id: emission.id)
         try encode(emission.event, occurrence, into: &plan, with: &buffer)
     }
 
@@ -39,8 +41,14 @@ struct EmissionEncoder: Sendable {
                     .invalid, rule: .typeName, attribute: "type",
                     "\(type) is on the legacy list: it is read, and written only in the format of the running bus"))
         }
+        if let id = occurrence.id, !(id.isVersion1 && id.hasRandomNode) {
+            throw .envelope(
+                EnvelopeError(
+                    .invalid, rule: .id, attribute: "id",
+                    "is not a version 1 UUID with a random node: make it with EventID()"))
+        }
         let head = EventHead(
-            type: type, id: EventID(), time: occurrence.time, source: source, sourceHost: sourceHost,
+            type: type, id: occurrence.id ?? EventID(), time: occurrence.time, source: source, sourceHost: sourceHost,
             minorVersion: E.minorVersion, subject: occurrence.subject, extensions: occurrence.extensions)
         let encoded: EncodedEvent
         do throws(EncodingFailure) {

@@ -147,6 +147,20 @@ struct ProducerTests {
         try setup.recorder.expectNothingEmitted()
     }
 
+    @Test("OEP41-35: an event is sent again with the id it had, and an id that breaks OEP41-04 is refused")
+    func givenID() async throws {
+        let setup = try RecordedProducer()
+        let id = EventID()
+        let foreign = try #require(EventID("7c9e6679-7425-40de-944b-e07fc1f90ae7"))
+        let outcomes = await setup.producer.emit(
+            contentsOf: [Emission(note, id: id), Emission(note, id: id), Emission(note, id: foreign), Emission(note)])
+        #expect(try outcomes[0].get().id == id)
+        #expect(try outcomes[1].get().id == id)
+        #expect(throws: EmitError.self) { try outcomes[2].get() }
+        #expect(try outcomes[3].get().id != id)
+        #expect(try setup.recorder.emitted(NoteCreated.self).prefix(2).map(\.envelope.id) == [id, id].map(\.description))
+    }
+
     @Test("OEP41-16: a new major version goes out beside the old one, with one time, in one call")
     func newMajor() async throws {
         let setup = try RecordedProducer()
