@@ -1,7 +1,7 @@
 /// Guesses whether a word is in the past tense (rule 14): a heuristic with lists of what it would get wrong.
-enum PastTense {
+package enum PastTense {
     /// Whether the last word of an action is in the past tense. Words are parted by underscores or hyphens.
-    static func fits(_ action: String) -> Bool {
+    package static func fits(_ action: String) -> Bool {
         let last = action.split(omittingEmptySubsequences: true) { $0 == "_" || $0 == "-" }.last
         return last.map { isPast(String($0)) } ?? false
     }

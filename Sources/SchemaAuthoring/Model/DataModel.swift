@@ -98,6 +98,10 @@ public struct DataPath: Sendable {
     public let field: DataField
     /// Whether every field on the way is always there and never `null`.
     public let isAlwaysThere: Bool
+    /// Whether it holds personal data: it is marked, or something on the way is.
+    public let isPersonal: Bool
+    /// The object that has the field.
+    public let parent: DataObject
 
     /// The path as text, with dots.
     public var text: String { names.joined(separator: ".") }
@@ -105,31 +109,27 @@ public struct DataPath: Sendable {
 
 extension DataObject {
     /// Every field, also those within others, in order.
-    public var paths: [DataPath] { paths(below: [], alwaysThere: true) }
+    public var paths: [DataPath] { paths(below: [], alwaysThere: true, personal: false) }
 
-    private func paths(below parents: [String], alwaysThere: Bool) -> [DataPath] {
+    fileprivate func paths(below parents: [String], alwaysThere: Bool, personal: Bool) -> [DataPath] {
         fields.flatMap { field -> [DataPath] in
             let names = parents + [field.name]
             let isThere = alwaysThere && field.isRequired && !field.type.isNullable
-            let own = DataPath(names: names, field: field, isAlwaysThere: isThere)
-            return [own] + field.type.paths(below: names, alwaysThere: isThere)
+            let isPersonal = personal || field.isPersonal
+            let own = DataPath(
+                names: names, field: field, isAlwaysThere: isThere, isPersonal: isPersonal, parent: self)
+            return [own] + field.type.paths(below: names, alwaysThere: isThere, personal: isPersonal)
         }
     }
 }
 
 extension DataType {
-    fileprivate func paths(below names: [String], alwaysThere: Bool) -> [DataPath] {
+    fileprivate func paths(below names: [String], alwaysThere: Bool, personal: Bool) -> [DataPath] {
         switch kind {
-        case .object(let object): object.paths(within: names, alwaysThere: alwaysThere)
-        case .array(let element): element.paths(below: names + ["[]"], alwaysThere: false)
-        case .map(let value): value.paths(below: names + ["{}"], alwaysThere: false)
+        case .object(let object): object.paths(below: names, alwaysThere: alwaysThere, personal: personal)
+        case .array(let element): element.paths(below: names + ["[]"], alwaysThere: false, personal: personal)
+        case .map(let value): value.paths(below: names + ["{}"], alwaysThere: false, personal: personal)
         default: []
         }
-    }
-}
-
-extension DataObject {
-    fileprivate func paths(within names: [String], alwaysThere: Bool) -> [DataPath] {
-        paths(below: names, alwaysThere: alwaysThere)
     }
 }

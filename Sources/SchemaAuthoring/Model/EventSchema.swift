@@ -81,7 +81,7 @@ public struct EventSchema: Sendable {
     /// Every field of the data, also those within others, in order.
     public var fields: [DataPath] { data.paths }
     /// Whether any field is marked as personal data (rule 28).
-    public var hasPersonalData: Bool { fields.contains { $0.field.isPersonal } }
+    public var hasPersonalData: Bool { fields.contains(where: \.isPersonal) }
 
     /// The field at a path into the data; `nil` if there is none.
     public func field(at path: [String]) -> DataField? {

@@ -17,18 +17,10 @@ public struct SchemaRegistry: Sendable {
         public let name: String
         /// What it is, where the registry says so.
         public let summary: String?
+        /// The services that it runs as, which the sources of its events name.
+        public let services: [String]
         /// Its subdomains.
         public let subdomains: [String]
-    }
-
-    /// A type that is listed with those who emit it (rule 20).
-    public struct RegisteredType: Hashable, Sendable {
-        /// The event type's name.
-        public let type: String
-        /// Who emits it; none where nobody is known to.
-        public let owners: [String]
-        /// Where the entry stands in the file, in bytes.
-        public let offset: Int
     }
 
     /// The reverse-DNS prefixes that are registered.
@@ -37,10 +29,6 @@ public struct SchemaRegistry: Sendable {
     public let subdomains: [Name]
     /// The services that own subdomains; empty if the registry does not say.
     public let owners: [Owner]
-    /// Names that break rule 10, and why they are tolerated.
-    public let legacy: [String: String]
-    /// The types that are listed, in the order of the file.
-    public let types: [RegisteredType]
     /// The file; `nil` for the standard registry.
     public let document: JSONDocument?
 
@@ -48,14 +36,14 @@ public struct SchemaRegistry: Sendable {
     public static let standard = SchemaRegistry(
         prefixes: EventType.registeredPrefixes.map { Name(name: $0, summary: "Open edX") },
         subdomains: EventType.registeredSubdomains.map { Name(name: $0, summary: "Open edX") }, owners: [],
-        legacy: [:], types: [], document: nil)
+        document: nil)
 
     /// The service of a name, if the registry lists it.
     public func owner(named name: String) -> Owner? { owners.first { $0.name == name } }
 }
 
 extension SchemaRegistry {
-    static let members = ["prefixes", "subdomains", "owners", "legacy", "types", "$comment"]
+    static let members = ["prefixes", "subdomains", "owners", "$comment"]
 
     /// Reads the registry, and everything that is wrong with it.
     init(_ document: JSONDocument, findings: inout [SchemaFinding]) {
@@ -66,24 +54,13 @@ extension SchemaRegistry {
         }
         prefixes = reader.objects("prefixes", members: ["name", "summary"]) { name(&$0) }
         subdomains = reader.objects("subdomains", members: ["name", "summary"]) { name(&$0) }
-        owners = reader.objects("owners", members: ["name", "summary", "subdomains"]) { entry in
+        owners = reader.objects("owners", members: ["name", "summary", "services", "subdomains"]) { entry in
             guard let name = entry.text("name", isRequired: true) else { return nil }
-            return Owner(name: name, summary: entry.text("summary"), subdomains: entry.texts("subdomains"))
-        }
-        let legacy = reader.objects("legacy", members: ["type", "reason"]) { entry -> (String, String)? in
-            guard let type = entry.text("type", isRequired: true) else { return nil }
-            return (type, entry.text("reason", isRequired: true) ?? "")
-        }
-        self.legacy = Dictionary(legacy) { first, _ in first }
-        types = reader.objects("types", members: ["type", "owners"]) { entry in
-            guard let type = entry.text("type", isRequired: true) else { return nil }
-            return RegisteredType(type: type, owners: entry.texts("owners"), offset: entry.node.offset)
+            return Owner(
+                name: name, summary: entry.text("summary"), services: entry.texts("services"),
+                subdomains: entry.texts("subdomains"))
         }
         self.document = document
-        var seen: Set<String> = []
-        for type in types where !seen.insert(type.type).inserted {
-            reader.report(.registry, type.offset, "/types", "'\(type.type)' stands here twice", rule: .oneProducer)
-        }
         for (list, names) in [
             ("prefixes", prefixes.map(\.name)), ("subdomains", subdomains.map(\.name)), ("owners", owners.map(\.name)),
         ] where Set(names).count != names.count {
