@@ -9,6 +9,8 @@ struct ExitStatus: Hashable, Sendable {
     static let success = ExitStatus(0)
     /// The work was done, and something was found.
     static let findings = ExitStatus(1)
+    /// A change breaks what others rely on.
+    static let breaking = ExitStatus(2)
     /// The command line is wrong.
     static let usage = ExitStatus(64)
     /// The input cannot be read as what it should be.
