@@ -1,0 +1,124 @@
+import OpenEdXEvents
+import Synchronization
+
+/// The producing side of a transport: one client of librdkafka and the thread that serves it.
+///
+/// Publishers hand their messages to librdkafka themselves; it copies them. The thread serves the reports, and hands over
+/// what found the queue full.
+final class ProducerClient: Sendable {
+    private struct Contents {
+        var queue = PublishQueue<DeliveryBatch>()
+        /// When to give up what is not acknowledged, once closed.
+        var deadline: ContinuousClock.Instant?
+        var hasEnded = false
+        var closers: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let client: RDKafkaProducer
+    private let reports: ClientReports
+    private let contents = Locked(Contents())
+
+    init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
+        client = try RDKafkaProducer(properties, reports: reports)
+        self.reports = reports
+    }
+
+    /// Starts the thread, which ends after ``close(within:)``.
+    func start() {
+        ClientThread.start { self.run() }
+    }
+
+    func publish(_ messages: [OutgoingMessage]) async throws(TransportError) -> [PublishOutcome] {
+        let batch = DeliveryBatch(messages)
+        switch contents.withLock({ $0.queue.begin(batch) }) {
+        case .refused:
+            batch.discard()
+            throw KafkaTransport.closed
+        case .wait: client.wake()
+        case .handOver:
+            let stopped = client.send(batch, from: 0)
+            let isClosed = contents.withLock { contents in
+                contents.queue.end(batch, stoppedAt: stopped)
+                return contents.queue.isClosed
+            }
+            if stopped != nil || isClosed { client.wake() }
+        }
+        return await batch.outcomes { [reports] code, topic in reports.error(code, ofTopic: topic) }
+    }
+
+    /// Refuses new messages, waits at most the limit for those it took, fails the rest, and ends the thread.
+    func close(within limit: Duration) async {
+        beginClose(within: limit)
+        await withCheckedContinuation { continuation in
+            let hasEnded = contents.withLock { contents in
+                if !contents.hasEnded { contents.closers.append(continuation) }
+                return contents.hasEnded
+            }
+            if hasEnded { continuation.resume() }
+        }
+    }
+
+    /// Refuses new messages; the thread does the rest.
+    func beginClose(within limit: Duration) {
+        let deadline = ContinuousClock.now.advanced(by: max(.zero, limit))
+        let hasEnded = contents.withLock { contents in
+            contents.queue.close()
+            contents.deadline = min(contents.deadline ?? deadline, deadline)
+            return contents.hasEnded
+        }
+        // Once the thread has ended there is no client to wake.
+        if !hasEnded { client.wake() }
+    }
+
+    // MARK: The thread
+
+    private func run() {
+        var deadline: ContinuousClock.Instant?
+        while deadline == nil {
+            // Woken by a report, or by wake(); the limit is for what no one says.
+            let events = client.poll(milliseconds: 100)
+            for case .failed(let error) in events where error.code == .authentication { failQueued() }
+            serveWaiting()
+            deadline = contents.withLock { $0.queue.isClosed ? $0.deadline : nil }
+        }
+        drain()
+        let closers = contents.withLock { contents in
+            contents.hasEnded = true
+            defer { contents.closers = [] }
+            return contents.closers
+        }
+        for closer in closers { closer.resume() }
+        client.destroy()
+    }
+
+    /// Refused credentials do not become right by waiting: what is queued fails now, unless the client had been let in.
+    private func failQueued() {
+        if !reports.hasSucceeded { client.purge(inFlight: false) }
+    }
+
+    /// Hands over what waits for room, in order, until there is none.
+    private func serveWaiting() {
+        while let first = contents.withLock({ $0.queue.first }) {
+            let stopped = client.send(first.batch, from: first.next)
+            contents.withLock { $0.queue.advanceFirst(to: stopped) }
+            if stopped != nil { return }
+        }
+    }
+
+    /// Waits for what was taken until the deadline, and fails what is left.
+    private func drain() {
+        while true {
+            serveWaiting()
+            let (isIdle, deadline) = contents.withLock { ($0.queue.isIdle, $0.deadline) }
+            let isFlushed = client.flush(milliseconds: 20)
+            if isFlushed && isIdle { return }
+            if let deadline, ContinuousClock.now >= deadline { break }
+        }
+        reports.beginShutDown()
+        repeat {
+            client.purge(inFlight: true)
+            _ = client.poll(milliseconds: 10)
+            serveWaiting()
+        } while !contents.withLock { $0.queue.isIdle } || client.unreported > 0
+    }
+}

@@ -1,0 +1,257 @@
+import CRdKafka
+import OpenEdXEvents
+
+/// A consuming client of librdkafka.
+// Unchecked: all is for the client's thread alone but `wake`, and the handles may be used from any thread.
+final class RDKafkaConsumer: @unchecked Sendable {
+    /// Messages of one partition in order, under one assignment.
+    struct Run {
+        let assignment: AssignmentID
+        var messages: [IncomingMessage] = []
+        var bytes = 0
+    }
+
+    /// What came in one go.
+    struct Received {
+        var runs: [Run] = []
+        /// The partitions whose end was reached, each with the offset behind the last message.
+        var ends: [(TopicPartition, Int64)] = []
+        var events: [ClientEvent] = []
+    }
+
+    private let client: OpaquePointer
+    private let queue: OpaquePointer
+    /// Answers to commits, apart from the messages so that they do not wait behind them.
+    private let replies: OpaquePointer
+    /// What still comes once the client leaves its group.
+    private var lastWords: OpaquePointer?
+    private let target: CallbackTarget
+    private var reader = MessageReader()
+
+    /// librdkafka took a thousandth of a seek's time-out before 2.1.0.
+    private static let seekTimeoutFactor: Int32 = rd_kafka_version() < 0x0201_0000 ? 1_000 : 1
+
+    init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
+        target = CallbackTarget(reports)
+        // What the transport's own bookkeeping stands on goes over what was configured.
+        let fixed = [
+            ("log.queue", "true"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"),
+        ]
+        let settings: ClientSettings
+        do throws(InvalidConfiguration) {
+            settings = try ClientSettings(properties + fixed.map { (name: $0.0, value: $0.1) })
+        } catch {
+            throw TransportError(.invalidArgument, error.description)
+        }
+        settings.report(to: target, isConsumer: true)
+        client = try settings.makeClient(RD_KAFKA_CONSUMER)
+        rd_kafka_poll_set_consumer(client)
+        queue = rd_kafka_queue_get_consumer(client)
+        replies = rd_kafka_queue_new(client)
+        rd_kafka_queue_cb_event_enable(replies, Callbacks.replied, UnsafeMutableRawPointer(queue))
+        rd_kafka_set_log_queue(client, queue)
+    }
+
+    // MARK: From any thread
+
+    /// Ends a wait, now or as soon as it begins.
+    func wake() {
+        rd_kafka_queue_yield(queue)
+        rd_kafka_queue_yield(replies)
+    }
+
+    // MARK: Receiving
+
+    func subscribe(to topics: [String]) throws(TransportError) {
+        let list = PartitionList(topics: topics)
+        if let error = TransportError.of(
+            rd_kafka_subscribe(client, list.pointer), "subscribing to \(topics.joined(separator: ", "))")
+        {
+            throw error
+        }
+    }
+
+    /// Waits at most so many milliseconds for the first message or event, and takes what has come.
+    ///
+    /// - Parameter assignment: Under which assignment a partition is read; its messages are dropped if there is none.
+    func receive(
+        milliseconds: Int32, atMost limit: Int, bytes: Int, assignment: (TopicPartition) -> AssignmentID?
+    ) -> Received {
+        var received = Received()
+        var run: (topic: OpaquePointer?, partition: Int32, name: TopicPartition, index: Int?)?
+        var timeout = milliseconds
+        var count = 0
+        var size = 0
+        while count < limit, size < bytes, let message = rd_kafka_consumer_poll(client, timeout) {
+            defer { rd_kafka_message_destroy(message) }
+            timeout = 0
+            guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+                note(message, &received)
+                continue
+            }
+            if run == nil || run?.topic != message.pointee.rkt || run?.partition != message.pointee.partition {
+                let name = Self.name(of: message)
+                var index: Int?
+                if let id = assignment(name) {
+                    index = received.runs.count
+                    received.runs.append(Run(assignment: id))
+                }
+                run = (message.pointee.rkt, message.pointee.partition, name, index)
+            }
+            guard let (_, _, name, index) = run, let index else { continue }
+            count += 1
+            let weight = message.pointee.len + message.pointee.key_len
+            size += weight
+            received.runs[index].bytes += weight
+            received.runs[index].messages.append(
+                reader.read(message, topic: name.topic, assignment: received.runs[index].assignment))
+            if !target.events.isEmpty { break }
+        }
+        received.events += target.events
+        target.events.removeAll(keepingCapacity: true)
+        if count > 0 { target.reports.succeeded() }
+        return received
+    }
+
+    /// Waits at most so many milliseconds for answers to commits, without taking messages.
+    func rest(milliseconds: Int32) -> [ClientEvent] {
+        rd_kafka_queue_poll_callback(replies, milliseconds)
+        defer { target.events.removeAll(keepingCapacity: true) }
+        return target.events
+    }
+
+    private func note(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ received: inout Received) {
+        if message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+            received.ends.append((Self.name(of: message), message.pointee.offset))
+            return
+        }
+        var subject = target.reports.client
+        if message.pointee.rkt != nil { subject += ", \(Self.name(of: message))" }
+        let error = TransportError(
+            message.pointee.err, subject, detail: rd_kafka_message_errstr(message).map { String(cString: $0) })
+        received.events.append(.failed(target.reports.noting(error)))
+    }
+
+    private static func name(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> TopicPartition {
+        TopicPartition(
+            topic: message.pointee.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? "",
+            partition: message.pointee.partition)
+    }
+
+    // MARK: Assignments
+
+    private var isCooperative: Bool { String(cString: rd_kafka_rebalance_protocol(client)) == "COOPERATIVE" }
+
+    /// Takes partitions over and reads them from these offsets on.
+    func assign(_ offsets: [TopicPartition: Int64]) -> TransportError? {
+        let list = PartitionList(offsets)
+        let subject = "taking over partitions in \(target.reports.client)"
+        if isCooperative { return .taking(rd_kafka_incremental_assign(client, list.pointer), subject) }
+        return .of(rd_kafka_assign(client, list.pointer), subject)
+    }
+
+    /// Gives partitions up: these, or all where groups rebalance the eager way.
+    func unassign(_ partitions: [TopicPartition]) -> TransportError? {
+        let subject = "giving up partitions in \(target.reports.client)"
+        let list = PartitionList(partitions)
+        // A pause would else outlive the assignment.
+        rd_kafka_resume_partitions(client, list.pointer)
+        if isCooperative {
+            return .taking(rd_kafka_incremental_unassign(client, list.pointer), subject)
+        }
+        return .of(rd_kafka_assign(client, nil), subject)
+    }
+
+    /// Fetches nothing more of these partitions, and drops what was fetched ahead.
+    func pause(_ partitions: [TopicPartition]) {
+        let list = PartitionList(partitions)
+        rd_kafka_pause_partitions(client, list.pointer)
+    }
+
+    /// Fetches again. The place is sought before, since it is not the one where librdkafka stopped.
+    func resume(_ offsets: [TopicPartition: Int64]) -> TransportError? {
+        let error = seek(offsets)
+        let list = PartitionList(offsets.keys)
+        rd_kafka_resume_partitions(client, list.pointer)
+        return error
+    }
+
+    /// Goes on reading elsewhere. What was fetched before does not come any more.
+    func seek(_ offsets: [TopicPartition: Int64]) -> TransportError? {
+        let list = PartitionList(offsets)
+        let subject = "moving partitions of \(target.reports.client)"
+        let error = TransportError.taking(
+            rd_kafka_seek_partitions(client, list.pointer, 5_000 * Self.seekTimeoutFactor), subject)
+        return error ?? list.firstError.map { TransportError($0, subject) }
+    }
+
+    // MARK: Offsets
+
+    /// What the group has committed.
+    func committed(
+        _ partitions: [TopicPartition], milliseconds: Int32
+    ) throws(TransportError) -> [TopicPartition: CommittedPlace] {
+        guard !partitions.isEmpty else { return [:] }
+        let list = PartitionList(partitions)
+        let subject = "asking what \(target.reports.client) has committed"
+        if let error = TransportError.of(rd_kafka_committed(client, list.pointer, milliseconds), subject) {
+            throw error
+        }
+        if let code = list.firstError { throw TransportError(code, subject) }
+        return list.places
+    }
+
+    /// The first offsets whose messages are not older than a time, in milliseconds since 1970; none where there is none.
+    func offsets(
+        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
+    ) throws(TransportError) -> [TopicPartition: Int64] {
+        guard !partitions.isEmpty else { return [:] }
+        let list = PartitionList(partitions.map { (key: $0, value: time) })
+        let subject = "asking for offsets in \(target.reports.client)"
+        if let error = TransportError.of(rd_kafka_offsets_for_times(client, list.pointer, milliseconds), subject) {
+            throw error
+        }
+        if let code = list.firstError { throw TransportError(code, subject) }
+        return list.offsets
+    }
+
+    /// The time that means the oldest message to ``offsets(_:from:milliseconds:)``.
+    static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
+    /// The time that means behind the newest message.
+    static let end = Int64(RD_KAFKA_OFFSET_END)
+
+    /// The offset behind the newest message, as the last fetch has told; `nil` before the first.
+    func lastKnownEnd(of partition: TopicPartition) -> Int64? {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = rd_kafka_get_watermark_offsets(client, partition.topic, partition.partition, &low, &high)
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    }
+
+    /// Commits; the event that tells the result carries the number.
+    func commit(_ places: [TopicPartition: CommittedPlace], number: UInt64) throws(TransportError) {
+        let list = PartitionList(places)
+        let code = rd_kafka_commit_queue(
+            client, list.pointer, replies, Callbacks.committed, UnsafeMutableRawPointer(bitPattern: UInt(number)))
+        if let error = TransportError.of(code, "a commit of \(target.reports.client)") { throw error }
+    }
+
+    // MARK: The end
+
+    /// Begins to leave the group. Events go on until ``isClosed``.
+    func beginClose() -> TransportError? {
+        lastWords = rd_kafka_queue_new(client)
+        return .taking(rd_kafka_consumer_close_queue(client, lastWords), "leaving \(target.reports.client)")
+    }
+
+    var isClosed: Bool { rd_kafka_consumer_closed(client) != 0 }
+
+    /// Frees the client; without closing it before, the group does not notice until its session is over.
+    func destroy() {
+        rd_kafka_queue_destroy(queue)
+        rd_kafka_queue_destroy(replies)
+        if let lastWords { rd_kafka_queue_destroy(lastWords) }
+        rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+    }
+}
