@@ -10,6 +10,10 @@ struct PatternParser {
     private var position = 0
     private var depth = 0
     private var names: Set<String> = []
+    private var groupCount = 0
+    /// Whether what is not supported is only passed over.
+    private var allowsUnsupported = false
+    private var references: [Reference] = []
 
     init(_ text: String) { self.text = Array(text.unicodeScalars) }
 
@@ -18,6 +22,24 @@ struct PatternParser {
         let tree = try parser.disjunction()
         if parser.position < parser.text.count { throw parser.error("a `)` that closes no group") }
         return tree
+    }
+
+    /// Whether a text is an expression of ECMA-262, be it supported here or not.
+    static func isWellFormed(_ text: String) -> Bool {
+        var parser = PatternParser(text)
+        parser.allowsUnsupported = true
+        guard (try? parser.disjunction()) != nil, parser.position == parser.text.count else { return false }
+        return parser.references.allSatisfy { reference in
+            switch reference {
+            case .number(let number): number <= parser.groupCount
+            case .name(let name): parser.names.contains(name)
+            }
+        }
+    }
+
+    private enum Reference {
+        case number(Int)
+        case name(String)
     }
 
     private func error(_ message: String, hint: String = "") -> PatternError {
@@ -87,7 +109,13 @@ struct PatternParser {
         case "(":
             position += 1
             if take("?:") { return try group() }
-            if take("?<") { try groupName() } else if next == "?" { throw error("a group of an unknown kind") }
+            groupCount += 1
+            if take("?<") {
+                let name = try groupName()
+                guard names.insert(name).inserted else { throw error("two groups have the same name") }
+            } else if next == "?" {
+                throw error("a group of an unknown kind")
+            }
             return try group()
         case "[":
             position += 1
@@ -103,7 +131,7 @@ struct PatternParser {
         }
     }
 
-    private mutating func groupName() throws(PatternError) {
+    private mutating func groupName() throws(PatternError) -> String {
         var name = ""
         while let scalar = next, scalar != ">" {
             let isAllowed =
@@ -114,7 +142,7 @@ struct PatternParser {
             position += 1
         }
         guard !name.isEmpty, take(">") else { throw error("a group's name is not complete") }
-        guard names.insert(name).inserted else { throw error("two groups have the same name") }
+        return name
     }
 
     // MARK: - Repetition
@@ -255,6 +283,7 @@ struct PatternParser {
             if let digit = next, digit >= "0", digit <= "9" { throw error("an octal escape, which does not exist") }
             return one(0)
         case "1"..."9", "k":
+            if allowsUnsupported, !isInClass { return try reference(letter) }
             position -= 2
             throw error(
                 "a back reference, which cannot be matched in reasonable time",
@@ -270,6 +299,18 @@ struct PatternParser {
             }
             return one(letter.value)
         }
+    }
+
+    /// A back reference, noted and passed over.
+    private mutating func reference(_ letter: Unicode.Scalar) throws(PatternError) -> CharacterSet {
+        if letter == "k" {
+            guard take("<") else { throw error("`\\k` is not followed by a group's name") }
+            references.append(.name(try groupName()))
+        } else {
+            position -= 1
+            references.append(.number(number() ?? 0))
+        }
+        return CharacterSet()
     }
 
     private func one(_ value: UInt32) -> CharacterSet { .ranges([(value, value)]) }
@@ -316,6 +357,7 @@ struct PatternParser {
         }
         guard take("}"), parts.count <= 2 else { throw error("a property's name is not complete") }
         if parts.count == 2, ["Script", "sc", "Script_Extensions", "scx"].contains(parts[0]) {
+            if allowsUnsupported, !parts[1].isEmpty { return CharacterSet() }
             position = begin
             throw error("scripts are not supported", hint: "write the script's characters as ranges")
         }
