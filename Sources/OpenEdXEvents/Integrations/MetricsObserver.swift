@@ -66,6 +66,12 @@ public final class MetricsObserver: BusObserver {
             gauge("openedx_events_in_flight", [("group", group)], Int64(count))
         case .transport(let error):
             count("openedx_events_transport_errors_total", [("code", error.code.description)])
+        case .measured(let client, let measurements):
+            for measurement in measurements {
+                var labels = [("client", client)]
+                if let broker = measurement.broker { labels.append(("broker", broker)) }
+                gauge("openedx_events_client_" + measurement.quantity.rawValue, labels, measurement.value)
+            }
         case .consumer: break
         }
     }

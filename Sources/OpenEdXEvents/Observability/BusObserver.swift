@@ -55,6 +55,9 @@ public enum BusFact: Sendable {
     case inFlight(group: String, count: Int)
     /// A consumer changed what it does.
     case consumer(group: String, ConsumerState)
+    /// What a transport's client measured about itself, all of it; nothing once the client is closed. `client` is what it
+    /// is to the transport: `producer`, or the name of its consumer group.
+    case measured(client: String, [TransportMeasurement])
     /// A transport reports trouble that it lives with, such as a broker that went away.
     case transport(TransportError)
 }

@@ -40,7 +40,7 @@ package struct LogEntry: Sendable, Equatable {
     /// How grave a fact is. What is in order is at ``LogLevel/info`` or below.
     package static func level(of fact: BusFact) -> LogLevel {
         switch fact {
-        case .inFlight: .trace
+        case .inFlight, .measured: .trace
         case .published, .handled(_, _, _, .succeeded, _), .lag: .debug
         case .settled(_, let settlement): settlement == .skipped ? .warning : .debug
         case .handled, .retried, .deadLettered, .unreadable, .commitMetadataIgnored: .warning
@@ -68,6 +68,7 @@ package struct LogEntry: Sendable, Equatable {
         case .commitMetadataIgnored: "commit metadata ignored"
         case .lag: "lag"
         case .inFlight: "events in flight"
+        case .measured: "client measured"
         case .consumer(_, let state): "consumer \(state.name)"
         case .transport: "transport trouble"
         }
@@ -139,6 +140,12 @@ package struct LogEntry: Sendable, Equatable {
         case .inFlight(let group, let count):
             add(.group, group)
             add(.inFlight, count)
+        case .measured(let client, let measurements):
+            add(.client, client)
+            // Brokers may be many: the client's own numbers are shown.
+            for measurement in measurements where measurement.broker == nil {
+                if let key = LogKey(rawValue: measurement.quantity.rawValue) { add(key, .integer(measurement.value)) }
+            }
         case .consumer(let group, let state):
             add(.group, group)
             add(.state, state.name)

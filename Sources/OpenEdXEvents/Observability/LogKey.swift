@@ -21,6 +21,11 @@ public enum LogKey: String, Sendable, CaseIterable, Codable {
     case lost
     case lag
     case inFlight = "in_flight"
+    case client
+    case queuedMessages = "queued_messages"
+    case fetchedMessages = "fetched_messages"
+    case sentMessages = "sent_messages"
+    case receivedMessages = "received_messages"
     case state
     case deadLetterTopic = "dead_letter_topic"
     case deadLetterPartition = "dead_letter_partition"

@@ -64,6 +64,18 @@ struct MetricTable {
             set(Int64(count), Key(.inFlight, number(.group, group)))
         case .lag(let group, let partition, let messages):
             set(messages, lagKey(group, partition))
+        case .measured(let client, let measurements):
+            let client = number(.client, client)
+            // What a client does not measure any more is gone.
+            for (key, _) in numbers where key.family.isMeasured && key.first == client { numbers[key] = nil }
+            for measurement in measurements {
+                let broker = measurement.broker.map { number(.broker, $0) } ?? 0
+                let family = MetricFamily(measurement.quantity)
+                // A client's own numbers have no broker, which is not the same as one beyond the limit.
+                if measurement.broker == nil || broker != 0, client != 0 {
+                    numbers[Key(family, client, broker)] = measurement.value
+                }
+            }
         case .assigned(let group, let partitions):
             add(1, .rebalances, number(.group, group), number(.outcome, "assigned"))
             add(Int64(partitions.count), .assignedPartitions, number(.group, group))

@@ -65,7 +65,7 @@ struct ConsoleObserverTests {
             levels == [
                 .debug, .error, .debug, .warning, .warning, .warning, .debug, .warning, .warning, .info, .info,
                 .warning,
-                .warning, .debug, .trace, .info, .info, .info, .info, .error, .warning, .error,
+                .warning, .debug, .trace, .trace, .info, .info, .info, .info, .error, .warning, .error,
             ])
     }
 
@@ -79,7 +79,7 @@ struct ConsoleObserverTests {
 
     @Test("colours are written only where they are wanted, and never in JSON")
     func colors() {
-        let fact = SampleFacts.all[15]
+        let fact = BusFact.consumer(group: "search", .running)
         #expect(lines([fact], .text, color: .always)[0].contains("\u{1B}[32mINFO\u{1B}[0m"))
         #expect(!lines([fact], .text, color: .automatic)[0].contains("\u{1B}"))
         #expect(!lines([fact], .json, color: .always)[0].contains("\u{1B}"))

@@ -40,6 +40,39 @@ struct EventMetricsTests {
         #expect(snapshot.sum("openedx_events_transport_errors", where: ["code": "unavailable"]) == 1)
     }
 
+    @Test("what a client measures stands until it measures anew, and is gone once the client is closed")
+    func measured() {
+        let broker = "kafka-1:9092"
+        let first = BusFact.measured(
+            client: "search",
+            [
+                TransportMeasurement(.receivedMessages, 10), TransportMeasurement(.brokerUp, broker: broker, 1),
+                TransportMeasurement(.brokerUp, broker: "kafka-2:9092", 1),
+            ])
+        let other = BusFact.measured(client: "producer", [TransportMeasurement(.queuedMessages, 3)])
+        let metrics = metrics([first, other])
+        #expect(metrics.snapshot().sum("openedx_events_broker_up", where: ["client": "search"]) == 2)
+        metrics.record(
+            .measured(
+                client: "search",
+                [TransportMeasurement(.receivedMessages, 15), TransportMeasurement(.brokerUp, broker: broker, 0)]))
+        #expect(metrics.snapshot().sum("openedx_events_client_received_messages") == 15)
+        #expect(metrics.snapshot()["openedx_events_broker_up"]?.series.map(\.value) == [0])
+        #expect(metrics.openMetrics().contains("openedx_events_client_received_messages_total{client=\"search\"} 15\n"))
+        metrics.record(.measured(client: "search", []))
+        #expect(metrics.snapshot()["openedx_events_broker_up"] == nil)
+        #expect(metrics.snapshot().sum("openedx_events_client_queued_messages") == 3)
+    }
+
+    @Test("every quantity that a client may measure has a family of its own")
+    func quantities() {
+        let facts = [
+            BusFact.measured(
+                client: "c", TransportMeasurement.Quantity.allCases.map { TransportMeasurement($0, broker: "b:1", 1) })
+        ]
+        #expect(metrics(facts).snapshot().families.count == TransportMeasurement.Quantity.allCases.count)
+    }
+
     @Test("without facts there are no families")
     func empty() throws {
         let metrics = EventMetrics()

@@ -31,6 +31,12 @@ enum SampleFacts {
         .commitMetadataIgnored(partition, reason: "another format"),
         .lag(group: "search", partition, messages: 17),
         .inFlight(group: "search", count: 5),
+        .measured(
+            client: "producer",
+            [
+                TransportMeasurement(.queuedMessages, 12), TransportMeasurement(.brokerUp, broker: "kafka-1:9092", 1),
+                TransportMeasurement(.brokerRoundTrip, broker: "kafka-1:9092", 700),
+            ]),
         .consumer(group: "search", .running),
         .consumer(group: "search", .paused),
         .consumer(group: "search", .draining),
