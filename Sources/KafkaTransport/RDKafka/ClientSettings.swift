@@ -40,6 +40,9 @@ struct ClientSettings: ~Copyable {
         }
     }
 
+    /// Makes troubles events, for a client whose queue is read for events.
+    func reportErrorsAsEvents() { rd_kafka_conf_set_events(pointer, RD_KAFKA_EVENT_ERROR) }
+
     /// Says nothing: for a client that only finds out whether the properties go together.
     func beSilent() { rd_kafka_conf_set_log_cb(pointer, nil) }
 
