@@ -21,3 +21,10 @@ extension Event {
     /// Without a declaration of its own, an event is of minor version 0.
     public static var minorVersion: Int { 0 }
 }
+
+/// An event that brings the schema of its data along, as the types generated from `schemas/` do.
+public protocol SchemaDescribed: Event {
+    /// The schema as JSON: what validation needs, the marks of personal data (rule 28), and in `x-event` the event's own
+    /// facts, its owner (rule 20) among them. Words for people are left out.
+    static var schemaText: StaticString { get }
+}

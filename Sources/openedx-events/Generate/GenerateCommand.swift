@@ -1,0 +1,108 @@
+import OpenEdXEvents
+import SchemaAuthoring
+
+/// Writes typed events in Swift, or says what has drifted.
+struct GenerateCommand: Command {
+    private static let schemas = Option<String?>.text(
+        "schemas", ValueSpec("DIR", .directory), "the schemas; 'schemas' if left out")
+    private static let output = Option<String?>.text(
+        "output", short: "o", ValueSpec("DIR", .directory),
+        "where the Swift files go; 'Sources/EventSchemas/Generated' if left out")
+    private static let access = Option<SwiftEmitter.Access>.choice(
+        "access", "ACCESS", default: .public, "who may use the types")
+    private static let check = Option<Bool>.flag("check", "write nothing; name the files that differ")
+    private static let format = Option<FindingReport.Format>.choice(
+        "format", short: "f", "FORMAT", default: .text, "how to print what is wrong with the schemas")
+
+    static let spec = CommandSpec(
+        name: "generate",
+        summary: "write typed events in Swift from the schemas",
+        details: [
+            "Each event type becomes a structure with its own reader and writer, its coding keys and its schema; so does "
+                + "each data class. The files belong into version control: the same schemas give the same text.",
+            "Files in the directory that were generated before and that no schema gives any more are removed; files "
+                + "that were not generated are never touched. A service's own package needs the products OpenEdXEvents "
+                + "and OpaqueKeys.",
+        ],
+        options: [schemas.spec, output.spec, access.spec, check.spec, format.spec],
+        examples: [
+            .init("generate", "bring the generated files up to date"),
+            .init("generate --check", "fail if they are not, as in continuous integration"),
+            .init(
+                "generate --output Sources/Notes/Events --access internal", "generate into a service's own package"),
+        ],
+        exits: [
+            .init(.success, "the files are up to date"),
+            .init(.findings, "with --check: files differ. Or a schema cannot be generated"),
+            .init(.unreadable, "a schema cannot be read"),
+            .init(.noInput, "the directory of schemas is not there"),
+            .init(.inputOutput, "a file cannot be written"),
+        ])
+
+    private let schemas: String
+    private let output: GeneratedDirectory
+    private let access: SwiftEmitter.Access
+    private let isCheck: Bool
+    private let format: FindingReport.Format
+
+    init(_ arguments: ParsedArguments) {
+        schemas = arguments[Self.schemas] ?? "schemas"
+        output = GeneratedDirectory(arguments[Self.output] ?? "Sources/EventSchemas/Generated")
+        access = arguments[Self.access]
+        isCheck = arguments[Self.check]
+        format = arguments[Self.format]
+    }
+
+    func run(_ terminal: Terminal) throws -> ExitStatus {
+        let catalogue: SchemaCatalogue
+        do throws(SchemaDirectoryError) {
+            catalogue = try SchemaCatalogue(directory: schemas)
+        } catch {
+            throw CommandFailure(.noInput, "cannot read \(printable(error.description))")
+        }
+        let errors = catalogue.findings.filter { $0.severity == .error }
+        let emitter = SwiftEmitter(catalogue, access: access)
+        let findings = errors.isEmpty ? emitter.findings : errors
+        guard findings.isEmpty else {
+            let report = FindingReport(findings)
+            switch format {
+            case .text: for finding in report.findings { terminal.print(printable(finding.description)) }
+            case .json: for line in report.jsonLines { terminal.print(line) }
+            case .github: for line in report.githubLines { terminal.print(line) }
+            }
+            terminal.printError("Nothing was generated: \(report.summary).")
+            return findings.contains(where: \.kind.isUnreadable) ? .unreadable : .findings
+        }
+        return isCheck ? try check(emitter.files, terminal) : try update(emitter.files, terminal)
+    }
+
+    private func check(_ files: [SwiftEmitter.File], _ terminal: Terminal) throws -> ExitStatus {
+        let differences: [GeneratedDirectory.Difference]
+        do throws(SchemaDirectoryError) {
+            differences = try output.differences(from: files)
+        } catch {
+            throw CommandFailure(.noInput, "cannot read \(printable(error.description))")
+        }
+        for difference in differences { terminal.print(line(difference)) }
+        guard differences.isEmpty else {
+            terminal.printError("Run 'openedx-events generate' and commit what it writes.")
+            return .findings
+        }
+        return .success
+    }
+
+    private func update(_ files: [SwiftEmitter.File], _ terminal: Terminal) throws -> ExitStatus {
+        do throws(SchemaDirectoryError) {
+            let differences = try output.update(to: files)
+            for difference in differences { terminal.print(line(difference)) }
+            terminal.print("\(files.count) files, \(differences.count) of them new or changed or gone.")
+            return .success
+        } catch {
+            throw CommandFailure(.inputOutput, "cannot write \(printable(error.description))")
+        }
+    }
+
+    private func line(_ difference: GeneratedDirectory.Difference) -> String {
+        "\(difference.kind.rawValue): \(printable(output.path))/\(printable(difference.path))"
+    }
+}
