@@ -62,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "openedx-events",
             dependencies: [
-                "OpenEdXEvents", "EventSchemas", "JSONSchema", "SchemaAuthoring", "InMemoryTransport", "KafkaTransport",
+                "OpenEdXEvents", "EventSchemas", "OpaqueKeys", "JSONSchema", "SchemaAuthoring", "InMemoryTransport",
+                "KafkaTransport",
             ],
             resources: [
                 .embedInCode("Demo/Samples/enrollment.json"), .embedInCode("Demo/Samples/grade.json"),
@@ -73,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "OpenEdXEvents", "EventSchemas", "JSONSchema", "InMemoryTransport", "KafkaTransport",
+                "OpenEdXEvents", "EventSchemas", "OpaqueKeys", "JSONSchema", "InMemoryTransport", "KafkaTransport",
                 "CAllocationCounter",
                 // Not linked: built beside the benchmarks, which run it.
                 "rdkafka-reference",

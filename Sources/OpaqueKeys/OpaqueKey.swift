@@ -77,7 +77,10 @@ extension OpaqueKey {
 /// A text is no key of a known form. The text itself is not in the error.
 public struct InvalidKey: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was expected, such as `course key`.
+    /// What was expected, such as `course key`.
     public let kind: String
+
+    package init(kind: String) { self.kind = kind }
 
     /// The value as text, for people.
     public var description: String {

@@ -1,4 +1,5 @@
 import EventSchemas
+import OpaqueKeys
 import OpenEdXEvents
 
 /// The event that is measured: an enrolment whose envelope is about 1.3 KB, with nested objects, an escape and text
@@ -21,7 +22,7 @@ enum EnrolmentSample {
                         username: "grace.lovelace_1815", email: "grace.lovelace@students.example.org",
                         name: "Grace Émilie Lovelace-Žluťoučká")),
                 course: Course(
-                    courseKey: key,
+                    courseKey: CourseKey(key),
                     displayName: "Distributed systems, from \"it works here\" to a bus that loses nothing: consensus, "
                         + "clocks, queues and back-pressure – with exercises in Swift, weekly office hours and a "
                         + "final project that is reviewed by two other learners and by the course team 🎓 (credit-bearing, "

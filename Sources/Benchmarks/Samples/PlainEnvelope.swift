@@ -1,4 +1,5 @@
 import EventSchemas
+import OpaqueKeys
 import OpenEdXEvents
 
 /// The same event as one would write it with nothing but Foundation: plain `Codable`, its times as strings, which is
@@ -82,7 +83,7 @@ extension PlainEnvelope {
                 enrollment: Enrollment(
                     user: user(enrollment.user),
                     course: Course(
-                        courseKey: enrollment.course.courseKey, displayName: enrollment.course.displayName,
+                        courseKey: enrollment.course.courseKey.text, displayName: enrollment.course.displayName,
                         start: enrollment.course.start, end: enrollment.course.end),
                     mode: enrollment.mode, isActive: enrollment.isActive, creationDate: enrollment.creationDate,
                     createdBy: enrollment.createdBy.map(user))))

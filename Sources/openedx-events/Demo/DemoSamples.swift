@@ -1,4 +1,5 @@
 import EventSchemas
+import OpaqueKeys
 import OpenEdXEvents
 
 /// Events like those of a running site: one real sample of each kind, for many users and some courses.
@@ -35,8 +36,8 @@ struct DemoSamples {
         CertificateCreated(
             certificate: Certificate(
                 user: user(number, like: certificate.user), course: course(number, like: certificate.course),
-                mode: certificate.mode, grade: certificate.grade, currentStatus: certificate.currentStatus,
-                downloadURL: certificate.downloadURL, name: certificate.name,
+                mode: certificate.mode, grade: certificate.grade, downloadURL: certificate.downloadURL,
+                name: certificate.name, currentStatus: certificate.currentStatus,
                 previousStatus: certificate.previousStatus))
     }
 
@@ -46,7 +47,7 @@ struct DemoSamples {
 
     private func course(_ number: Int, like sample: Course) -> Course {
         Course(
-            courseKey: sample.courseKey + "_\(number % 40)", displayName: sample.displayName, start: sample.start,
-            end: sample.end)
+            courseKey: CourseKey(sample.courseKey.text + "_\(number % 40)"), displayName: sample.displayName,
+            start: sample.start, end: sample.end)
     }
 }
