@@ -12,7 +12,10 @@ enum OpenEdXEventsTool {
     /// The tool with all its commands, in the order in which help shows them.
     static let tool = Tool(
         "openedx-events", version: "0.1.0", "Emits, handles and examines the events of an Open edX site.",
-        commands: [DemoCommand.self, InspectCommand.self, LintCommand.self, CheckCommand.self, GenerateCommand.self, CompletionCommand.self])
+        commands: [
+            DemoCommand.self, InspectCommand.self, LintCommand.self, CheckCommand.self, GenerateCommand.self,
+            ExportCommand.self, CompletionCommand.self,
+        ])
 
     static func main() async {
         // As for any filter: when the reader of the output goes away, so does the tool, whatever its parent had set.

@@ -32,6 +32,12 @@ public struct AvroSchema: Sendable {
         return text
     }
 
+    /// The schema as a file for people and programs, named for the event type.
+    public static func file(of event: EventSchema) throws(AvroFailure) -> GeneratedFile {
+        let bytes = try AvroSchema(event).node.prettyBytes()
+        return GeneratedFile(path: "\(event.type.name).avsc", text: String(decoding: bytes, as: UTF8.self))
+    }
+
     private static func write(_ node: JSONNode, to text: inout String) {
         if let members = node.members {
             text += "{"

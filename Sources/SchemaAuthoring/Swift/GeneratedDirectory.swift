@@ -33,7 +33,7 @@ public struct GeneratedDirectory: Sendable {
     /// How the directory differs from these files, in the order of the paths.
     ///
     /// - Throws: ``SchemaDirectoryError`` if a file in it cannot be read.
-    public func differences(from files: [SwiftEmitter.File]) throws(SchemaDirectoryError) -> [Difference] {
+    public func differences(from files: [GeneratedFile]) throws(SchemaDirectoryError) -> [Difference] {
         var differences: [Difference] = []
         for file in files {
             guard let text = try text(of: file.path) else {
@@ -60,7 +60,7 @@ public struct GeneratedDirectory: Sendable {
     ///
     /// - Throws: ``SchemaDirectoryError`` if a file that was not generated is in the way, before anything is written,
     ///   or if a file cannot be written.
-    public func update(to files: [SwiftEmitter.File]) throws(SchemaDirectoryError) -> [Difference] {
+    public func update(to files: [GeneratedFile]) throws(SchemaDirectoryError) -> [Difference] {
         let differences = try differences(from: files)
         if let foreign = differences.first(where: { $0.kind == .foreign }) {
             throw SchemaDirectoryError(

@@ -123,11 +123,13 @@ struct ArgumentParser {
     // MARK: Operands, and what was left out
 
     private func take(_ operands: [String], _ result: inout ParsedArguments) throws(UsageError) {
-        if operands.count > spec.operands.count {
+        let most = spec.operands.last?.isRepeated == true ? Int.max : spec.operands.count
+        if operands.count > most {
             let extra = printable(operands[spec.operands.count])
             throw UsageError("there is no use for the argument '\(extra)'")
         }
-        for (operand, text) in zip(spec.operands, operands) {
+        for (index, text) in operands.enumerated() {
+            let operand = spec.operands[min(index, spec.operands.count - 1)]
             if let problem = operand.value.problem(with: text) {
                 throw UsageError(
                     "'\(printable(text))' is no \(operand.value.placeholder): \(problem)",

@@ -112,7 +112,8 @@ struct BashCompletion {
         for command in tool.commands {
             for (index, operand) in command.operands.enumerated() {
                 guard let offer = offer(operand.value) else { continue }
-                lines.append("        \(Shell.quoted("\(command.name) \(index)"))) \(offer) ;;")
+                let place = Shell.quoted("\(command.name) \(operand.isRepeated ? "" : "\(index)")")
+                lines.append("        \(place)\(operand.isRepeated ? "*" : "")) \(offer) ;;")
             }
         }
         return lines.joined(separator: "\n")

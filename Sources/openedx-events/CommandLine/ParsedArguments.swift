@@ -1,7 +1,7 @@
 /// The arguments of one command, each checked against its specification.
 struct ParsedArguments: Sendable {
     private var texts: [String: [String]] = [:]
-    private var operands: [OperandSpec: String] = [:]
+    private var operands: [OperandSpec: [String]] = [:]
 
     init() {}
 
@@ -9,7 +9,7 @@ struct ParsedArguments: Sendable {
     subscript<Value>(option: Option<Value>) -> Value { option.convert(texts[option.spec.name] ?? []) }
 
     /// What an operand gives.
-    subscript<Value>(operand: Operand<Value>) -> Value { operand.convert(operands[operand.spec]) }
+    subscript<Value>(operand: Operand<Value>) -> Value { operand.convert(operands[operand.spec] ?? []) }
 
     /// Whether an option was given, or its variable set.
     func has(_ option: OptionSpec) -> Bool { texts[option.name] != nil }
@@ -18,5 +18,5 @@ struct ParsedArguments: Sendable {
     mutating func add(_ option: OptionSpec, _ text: String) { texts[option.name, default: []].append(text) }
 
     /// Takes note of an operand.
-    mutating func add(_ operand: OperandSpec, _ text: String) { operands[operand] = text }
+    mutating func add(_ operand: OperandSpec, _ text: String) { operands[operand, default: []].append(text) }
 }

@@ -50,8 +50,8 @@ struct ZshCompletion {
         lines += command.allOptions.map { arguments($0, indent: 24) }
         for (index, operand) in command.operands.enumerated() {
             let value = operand.value
-            let word =
-                "\(index + 1)\(operand.isRequired ? "" : ":"):\(Self.escaped(value.placeholder, ":")):\(action(value))"
+            let place = operand.isRepeated ? "*" : "\(index + 1)\(operand.isRequired ? "" : ":")"
+            let word = "\(place):\(Self.escaped(value.placeholder, ":")):\(action(value))"
             lines.append("                        " + Shell.quoted(word) + " \\")
         }
         lines.append("                        && return")

@@ -76,7 +76,7 @@ struct GenerateCommand: Command {
         return isCheck ? try check(emitter.files, terminal) : try update(emitter.files, terminal)
     }
 
-    private func check(_ files: [SwiftEmitter.File], _ terminal: Terminal) throws -> ExitStatus {
+    private func check(_ files: [GeneratedFile], _ terminal: Terminal) throws -> ExitStatus {
         let differences: [GeneratedDirectory.Difference]
         do throws(SchemaDirectoryError) {
             differences = try output.differences(from: files)
@@ -91,7 +91,7 @@ struct GenerateCommand: Command {
         return .success
     }
 
-    private func update(_ files: [SwiftEmitter.File], _ terminal: Terminal) throws -> ExitStatus {
+    private func update(_ files: [GeneratedFile], _ terminal: Terminal) throws -> ExitStatus {
         do throws(SchemaDirectoryError) {
             let differences = try output.update(to: files)
             for difference in differences { terminal.print(line(difference)) }
