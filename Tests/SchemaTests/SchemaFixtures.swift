@@ -1,32 +1,56 @@
+import EventSchemas
 import Foundation
+import OpenEdXEvents
+import SchemaAuthoring
 import Testing
 
-/// The data that the tests read: real samples, and the registry.
+/// The data that the tests read: real samples and Avro schemas of the running bus, and the schemas of the package.
 enum SchemaFixtures {
-    /// One event type's fixture.
-    struct EventFixture {
-        let type: String
+    /// One event type as the Python packages have it.
+    struct EventFixture: Sendable {
         let minorVersion: Int
         let keyPath: String
-        /// The data of each sample, as JSON.
-        let samples: [[UInt8]]
+        /// The data of a sample with every field, as JSON that is equal for equal values.
+        let sample: [UInt8]
+        let avroSchemaText: String
         /// The names of the fields that must not be `null` or absent, with dots between them.
         let requiredPaths: [String]
         let optionalPaths: [String]
     }
 
-    static func event(_ type: String) throws -> EventFixture {
-        let url = try #require(Bundle.module.url(forResource: type, withExtension: "json", subdirectory: "Fixtures"))
-        let object = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: url)) as? [String: Any])
-        let samples = try #require(object["samples"] as? [[String: Any]])
-        let schema = try #require(object["avro_schema"] as? [String: Any])
+    /// All 72 event types that the Python packages can send, by their names.
+    static let events: [String: EventFixture] = {
+        // Without its fixtures no test can say anything.
+        guard
+            let url = Bundle.module.url(forResource: "openedx-events", withExtension: "json", subdirectory: "Fixtures"),
+            let data = try? Data(contentsOf: url),
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: [String: Any]]
+        else { fatalError("the fixtures cannot be read") }
+        return object.compactMapValues { try? event($0) }
+    }()
+
+    /// The package's directory.
+    static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../..").standardized.path
+
+    /// The schemas of the package.
+    static let catalogue: SchemaCatalogue = {
+        do {
+            return try SchemaCatalogue(directory: package + "/schemas")
+        } catch {
+            fatalError("the schemas cannot be read: \(error)")
+        }
+    }()
+
+    static func event(_ type: String) throws -> EventFixture { try #require(events[type]) }
+
+    private static func event(_ object: [String: Any]) throws -> EventFixture {
+        let text = try #require(object["avro_schema_text"] as? String)
         var records: [String: [[String: Any]]] = [:]
-        let paths = paths(of: schema, below: "", &records)
+        let paths = paths(of: try JSONSerialization.jsonObject(with: Data(text.utf8)), below: "", &records)
         return EventFixture(
-            type: try #require(object["event_type"] as? String),
-            minorVersion: try #require(object["minorversion"] as? Int),
-            keyPath: try #require(object["event_key_field"] as? String),
-            samples: try samples.map { try canonical(#require($0["data"])) },
+            minorVersion: try #require(object["minorversion"] as? Int), keyPath: try #require(object["key"] as? String),
+            sample: try canonical(#require(object["data"])), avroSchemaText: text,
             requiredPaths: paths.filter { !$0.isOptional }.map(\.path),
             optionalPaths: paths.filter(\.isOptional).map(\.path))
     }

@@ -7,8 +7,6 @@ struct ExportCommand: Command {
     private static let target = Operand<ExportFormat>.choice("FORMAT", "the format")
     private static let types = Operand<[String]>.texts(
         "TYPE", "the event types; all of the schemas if none is named")
-    private static let schemas = Option<String?>.text(
-        "schemas", ValueSpec("DIR", .directory), "the schemas; 'schemas' if left out")
     private static let output = Option<String?>.text(
         "output", short: "o", ValueSpec("DIR", .directory), "where the files go; standard output if left out")
 
@@ -20,7 +18,7 @@ struct ExportCommand: Command {
                 + "Of each type the newest minor version is written.",
             "Without --output everything is printed, one document behind the other.",
         ],
-        options: [schemas.spec, output.spec],
+        options: [SchemaOptions.directory.spec, output.spec, SchemaOptions.format.spec],
         operands: [target.spec, types.spec],
         examples: [
             .init(
@@ -39,33 +37,26 @@ struct ExportCommand: Command {
     private let types: [String]
     private let schemas: String
     private let output: String?
+    private let format: FindingReport.Format
 
     init(_ arguments: ParsedArguments) {
         target = arguments[Self.target]
         types = arguments[Self.types]
-        schemas = arguments[Self.schemas] ?? "schemas"
+        schemas = SchemaOptions.directory(arguments)
+        format = arguments[SchemaOptions.format]
         output = arguments[Self.output]
     }
 
     func run(_ terminal: Terminal) throws -> ExitStatus {
-        let catalogue: SchemaCatalogue
-        do throws(SchemaDirectoryError) {
-            catalogue = try SchemaCatalogue(directory: schemas)
-        } catch {
-            throw CommandFailure(.noInput, "cannot read \(printable(error.description))")
-        }
-        if let error = catalogue.findings.first(where: { $0.severity == .error }) {
-            throw CommandFailure(
-                error.kind.isUnreadable ? .unreadable : .findings, printable(error.description),
-                hint: "Run 'openedx-events lint' for all that is wrong.")
-        }
+        let catalogue = try SchemaOptions.catalogue(schemas)
+        let errors = catalogue.findings.filter { $0.severity == .error }
+        guard errors.isEmpty else { return refuse(errors, terminal) }
         let events = try events(of: catalogue)
         let files: [GeneratedFile]
         do throws(AvroFailure) {
             files = try target.files(events, of: catalogue)
         } catch {
-            for finding in FindingReport(error.findings).findings { terminal.print(printable(finding.description)) }
-            return .findings
+            return refuse(error.findings, terminal)
         }
         guard let output else {
             for file in files { terminal.print(file.text) }
@@ -74,6 +65,12 @@ struct ExportCommand: Command {
         for file in files { try write(file, to: output) }
         terminal.print("\(files.count) \(files.count == 1 ? "file" : "files") in \(printable(output)).")
         return .success
+    }
+
+    private func refuse(_ findings: [SchemaFinding], _ terminal: Terminal) -> ExitStatus {
+        let report = FindingReport(findings)
+        report.print(format, of: "nothing was exported", on: terminal)
+        return report.status
     }
 
     private func events(of catalogue: SchemaCatalogue) throws(CommandFailure) -> [EventSchema] {

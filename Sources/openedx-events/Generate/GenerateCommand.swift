@@ -3,16 +3,12 @@ import SchemaAuthoring
 
 /// Writes typed events in Swift, or says what has drifted.
 struct GenerateCommand: Command {
-    private static let schemas = Option<String?>.text(
-        "schemas", ValueSpec("DIR", .directory), "the schemas; 'schemas' if left out")
     private static let output = Option<String?>.text(
         "output", short: "o", ValueSpec("DIR", .directory),
-        "where the Swift files go; 'Sources/EventSchemas/Generated' if left out")
+        "where the Swift files go (default: Sources/EventSchemas/Generated)")
     private static let access = Option<SwiftEmitter.Access>.choice(
         "access", "ACCESS", default: .public, "who may use the types")
     private static let check = Option<Bool>.flag("check", "write nothing; name the files that differ")
-    private static let format = Option<FindingReport.Format>.choice(
-        "format", short: "f", "FORMAT", default: .text, "how to print what is wrong with the schemas")
 
     static let spec = CommandSpec(
         name: "generate",
@@ -24,7 +20,7 @@ struct GenerateCommand: Command {
                 + "that were not generated are never touched. A service's own package needs the products OpenEdXEvents "
                 + "and OpaqueKeys.",
         ],
-        options: [schemas.spec, output.spec, access.spec, check.spec, format.spec],
+        options: [SchemaOptions.directory.spec, output.spec, access.spec, check.spec, SchemaOptions.format.spec],
         examples: [
             .init("generate", "bring the generated files up to date"),
             .init("generate --check", "fail if they are not, as in continuous integration"),
@@ -46,32 +42,22 @@ struct GenerateCommand: Command {
     private let format: FindingReport.Format
 
     init(_ arguments: ParsedArguments) {
-        schemas = arguments[Self.schemas] ?? "schemas"
+        schemas = SchemaOptions.directory(arguments)
         output = GeneratedDirectory(arguments[Self.output] ?? "Sources/EventSchemas/Generated")
         access = arguments[Self.access]
         isCheck = arguments[Self.check]
-        format = arguments[Self.format]
+        format = arguments[SchemaOptions.format]
     }
 
     func run(_ terminal: Terminal) throws -> ExitStatus {
-        let catalogue: SchemaCatalogue
-        do throws(SchemaDirectoryError) {
-            catalogue = try SchemaCatalogue(directory: schemas)
-        } catch {
-            throw CommandFailure(.noInput, "cannot read \(printable(error.description))")
-        }
+        let catalogue = try SchemaOptions.catalogue(schemas)
         let errors = catalogue.findings.filter { $0.severity == .error }
         let emitter = SwiftEmitter(catalogue, access: access)
         let findings = errors.isEmpty ? emitter.findings : errors
         guard findings.isEmpty else {
             let report = FindingReport(findings)
-            switch format {
-            case .text: for finding in report.findings { terminal.print(printable(finding.description)) }
-            case .json: for line in report.jsonLines { terminal.print(line) }
-            case .github: for line in report.githubLines { terminal.print(line) }
-            }
-            terminal.printError("Nothing was generated: \(report.summary).")
-            return findings.contains(where: \.kind.isUnreadable) ? .unreadable : .findings
+            report.print(format, of: "nothing was generated", on: terminal)
+            return report.status
         }
         return isCheck ? try check(emitter.files, terminal) : try update(emitter.files, terminal)
     }
