@@ -23,6 +23,8 @@ struct SchemaIndex {
     private var documentByURI: [String: Int] = [:]
     /// The resources by document and by where their root begins.
     private var resourceByOffset: [[Int: Int]] = []
+    /// The schemas of each document by their pointers' bytes, so that following one does not search large objects.
+    private var placeByPointer: [[[UInt8]: SchemaPlace]] = []
     private let given: SchemaResources
     private(set) var errors: [SchemaError] = []
 
@@ -36,6 +38,7 @@ struct SchemaIndex {
         let number = documents.count
         documents.append(document)
         resourceByOffset.append([:])
+        placeByPointer.append([:])
         if !uri.isEmpty { documentByURI[uri] = number }
         let first = resources.count
         walk(document.root, document: number, resource: -1, base: SchemaURI(uri), pointer: "")
@@ -78,6 +81,7 @@ struct SchemaIndex {
             }
         }
         let place = SchemaPlace(document: document, resource: resource, node: node, pointer: pointer)
+        placeByPointer[document][Array(pointer.utf8)] = place
         addAnchors(of: place)
         for member in node.members ?? [] {
             guard let (_, shape) = Keyword.known(member.name) else { continue }
@@ -210,6 +214,7 @@ struct SchemaIndex {
     /// Follows a JSON Pointer through a resource, into those that it embeds.
     private func follow(_ pointer: String, from index: Int) -> Result<SchemaPlace, ReferenceFailure> {
         let root = resources[index].root
+        if let place = placeByPointer[root.document][Array((root.pointer + pointer).utf8)] { return .success(place) }
         guard let node = root.node.node(at: pointer) else {
             return .failure(ReferenceFailure(message: "nothing stands at the end of the pointer"))
         }

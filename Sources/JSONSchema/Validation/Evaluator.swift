@@ -10,7 +10,7 @@ import OpenEdXEvents
 struct Evaluator {
     /// How many schemas may be within each other, about: far more than an instance can be deep, far less than the
     /// machine's stack can hold.
-    static let maximumDepth = 3000
+    static let maximumDepth = 1200
 
     unowned(unsafe) let image: ProgramImage
     let view: TapeView

@@ -42,14 +42,14 @@ struct ConsumerIntake: Sendable {
         var items: [(item: WorkItem, key: [UInt8]?)] = []
         items.reserveCapacity(batch.count)
         for message in batch {
-            guard let content = content(of: message) else { continue }
-            items.append((WorkItem(content), orderingKey(of: message)))
+            guard let item = item(of: message) else { continue }
+            items.append((item, orderingKey(of: message)))
         }
         engine.add(items)
     }
 
     /// What is to be done with a message; `nil` if it is done with.
-    private func content(of message: IncomingMessage) -> WorkItem.Content? {
+    private func item(of message: IncomingMessage) -> WorkItem? {
         let redrive = Redrive(message.headers)
         if let redrive, redrive.group != settings.group {
             settle(message, as: .otherGroup, reference: nil)
@@ -61,12 +61,11 @@ struct ConsumerIntake: Sendable {
                 settle(message, as: .unhandled, reference: envelope)
                 return nil
             }
-            return .received(
-                ReceivedMessage(message: message, envelope: envelope, handlers: handlers, redrive: redrive))
+            return settings.item(message, envelope, handlers, redrive)
         case .waiting(let dependency):
-            return .waiting(message, dependency)
+            return WorkItem(.waiting(message, dependency))
         case .unreadable(let error):
-            return .unreadable(message, error)
+            return WorkItem(.unreadable(message, error))
         }
     }
 

@@ -12,6 +12,7 @@ final class ConsumerSettings: Sendable {
     let retry: RetryPolicy
     let onFailure: FailureAction
     let onUnreadable: FailureAction
+    let validation: ConsumerValidation?
     let deadLetterTopic: String
     let errorLimit: Int?
     let drainLimit: Duration
@@ -76,6 +77,7 @@ final class ConsumerSettings: Sendable {
         retry = configuration.retry
         onFailure = configuration.onFailure
         onUnreadable = configuration.onUnreadable
+        validation = configuration.validation
         errorLimit = configuration.errorLimit
         drainLimit = configuration.drainLimit
         inbox = configuration.inbox
@@ -84,6 +86,20 @@ final class ConsumerSettings: Sendable {
         clock = configuration.clock
         now = configuration.now
         chance = configuration.chance
+    }
+
+    /// An event as the handlers are to get it; or, if its data is invalid and they are not to, as what becomes of it.
+    func item(
+        _ message: IncomingMessage, _ envelope: ReceivedEnvelope, _ handlers: HandlerSet, _ redrive: Redrive?
+    ) -> WorkItem {
+        var findings: [Finding] = []
+        if let validation, !handlers.handlers.isEmpty { findings = validation.findings(in: envelope) }
+        let received = ReceivedMessage(
+            message: message, envelope: envelope, handlers: handlers, redrive: redrive, dataFindings: findings)
+        guard !findings.isEmpty, let action = validation?.onInvalid.action else { return WorkItem(.received(received)) }
+        var item = WorkItem(.unreadable(message, ConsumerValidation.error(findings)))
+        item.refusal = WorkItem.Refusal(action: action, reference: received.reference)
+        return item
     }
 
     /// Reads a message in the first format that recognizes it.

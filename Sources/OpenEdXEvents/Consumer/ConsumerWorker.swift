@@ -145,7 +145,7 @@ struct ConsumerWorker: Sendable {
     private func unreadable(_ item: WorkItem, _ message: IncomingMessage, _ error: EnvelopeError) -> Next {
         settings.observer?.record(.unreadable(item.reference, reason: error.description))
         var item = item
-        switch settings.onUnreadable {
+        switch item.refusal?.action ?? settings.onUnreadable {
         case .deadLetter:
             item.letter = WorkItem.Letter(handler: nil, attempts: 0, reason: error.description)
             return .now(item)
@@ -212,11 +212,10 @@ struct ConsumerWorker: Sendable {
             if again.name == dependency.name { return pause(item) }
         case .event(let envelope):
             let handlers = envelope.withTypeBytes(settings.table.handlers(of:))
+            let read = settings.item(message, envelope, handlers ?? HandlerSet([]), Redrive(message.headers))
             if handlers == nil { item.settlement = .unhandled }
-            item.content = .received(
-                ReceivedMessage(
-                    message: message, envelope: envelope, handlers: handlers ?? HandlerSet([]),
-                    redrive: Redrive(message.headers)))
+            item.content = read.content
+            item.refusal = read.refusal
         }
         item.attempt = 1
         return .now(item)

@@ -43,6 +43,8 @@ public final class EventConsumer: Sendable {
         public var onFailure: FailureAction = .deadLetter
         /// What to do with an event that cannot be read.
         public var onUnreadable: FailureAction = .deadLetter
+        /// Whether and how the data of events that have a handler is validated; `nil` for not at all.
+        public var validation: ConsumerValidation?
         /// The dead-letter topic, without the environment's prefix; by default the group's name and `-dead-letter`.
         public var deadLetterTopic: String?
         /// How many events in a row may fail for good before the consumer stops; `nil` for any number.

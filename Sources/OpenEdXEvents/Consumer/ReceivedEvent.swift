@@ -9,6 +9,8 @@ public struct ReceivedEvent<Payload: Event>: Sendable {
 
     /// The envelope, with whatever it breaks as findings.
     public var envelope: ReceivedEnvelope { received.envelope }
+    /// What the data breaks in its schema, where the consumer validates and delivers all the same.
+    public var dataFindings: [Finding] { received.dataFindings }
     /// The event's id as it stands in the envelope.
     public var id: String { envelope.id }
     /// The event's time; `nil` where the envelope has none that can be read.
@@ -30,6 +32,8 @@ public struct UnrecognizedEvent: Sendable {
 
     /// The envelope, with the data as it came.
     public var envelope: ReceivedEnvelope { received.envelope }
+    /// What the data breaks in its schema, where the consumer validates and delivers all the same.
+    public var dataFindings: [Finding] { received.dataFindings }
     /// Where the event lies.
     public var position: Position { received.message.position }
     /// The record key.
@@ -45,8 +49,14 @@ final class ReceivedMessage: Sendable {
     let handlers: HandlerSet
     /// Set if the message was redriven from a dead-letter topic.
     let redrive: Redrive?
+    /// What the data breaks in its schema.
+    let dataFindings: [Finding]
 
-    init(message: IncomingMessage, envelope: ReceivedEnvelope, handlers: HandlerSet, redrive: Redrive?) {
+    init(
+        message: IncomingMessage, envelope: ReceivedEnvelope, handlers: HandlerSet, redrive: Redrive?,
+        dataFindings: [Finding] = []
+    ) {
+        self.dataFindings = dataFindings
         self.message = message
         self.envelope = envelope
         self.handlers = handlers

@@ -23,7 +23,20 @@ struct WorkItem: Sendable {
         }
     }
 
+    /// An event that was read, and whose data breaks its schema.
+    final class Refusal: Sendable {
+        let action: FailureAction
+        let reference: EventReference
+
+        init(action: FailureAction, reference: EventReference) {
+            self.action = action
+            self.reference = reference
+        }
+    }
+
     var content: Content
+    /// Set if the event could be read, and is not to be handled all the same.
+    var refusal: Refusal?
     /// The index of the handler that is next.
     var stage = 0
     /// The attempt that is next, from 1, of the handler or of whatever comes before it.
@@ -56,7 +69,8 @@ struct WorkItem: Sendable {
 
     /// The event as facts name it.
     var reference: EventReference {
-        switch content {
+        if let refusal { return refusal.reference }
+        return switch content {
         case .received(let received): received.reference
         case .waiting(let message, _), .unreadable(let message, _):
             EventReference(type: "", id: "", position: message.position, key: message.key)

@@ -146,6 +146,23 @@ public struct ReceivedEnvelope: Sendable {
         return try JSONReader.read(type, from: bytes)
     }
 
+    /// Lends the data's bytes if they are JSON by the media type; binary data that holds JSON too.
+    package func withJSONData<R>(_ body: (ArraySlice<UInt8>) -> R) -> R? {
+        switch storage {
+        case .structured(let document, let scan) where scan.dataKind == .json:
+            guard document[scan.data.range.lowerBound] != Byte.quote || (try? checkMediaType()) != nil else {
+                return nil
+            }
+            return body(document[scan.data.range])
+        case .structured:
+            guard case .binary(let bytes) = data, (try? checkMediaType()) != nil else { return nil }
+            return body(bytes[...])
+        case .binary(let binary):
+            guard let value = binary.value, (try? checkMediaType()) != nil else { return nil }
+            return body(value[...])
+        }
+    }
+
     private func checkMediaType() throws(PayloadError) {
         guard let text = dataContentType, text != "application/json" else { return }
         guard MediaType(text)?.isJSON == true else {

@@ -5,6 +5,7 @@ struct EmissionEncoder: Sendable {
     let sourceHost: SourceHost
     let writesLegacyTypes: Bool
     let hopLimit: Int
+    var sampler: ValidationSampler?
 
     /// What belongs to one occurrence of an event, beside the event itself.
     struct Occurrence {
@@ -59,6 +60,7 @@ struct EmissionEncoder: Sendable {
             case .payload(let error): throw .payload(error)
             }
         }
+        if let findings = sampler?.findings(in: encoded), !findings.isEmpty { throw .invalidData(type, findings) }
         let headers = try headers(for: type)
         if targets.count == 1 {
             let key = try key(for: targets[0], occurrence, encoded)

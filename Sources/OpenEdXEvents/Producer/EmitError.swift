@@ -4,6 +4,8 @@ public enum EmitError: Error, Sendable {
     case envelope(EnvelopeError)
     /// The payload cannot be written. Nothing was sent.
     case payload(PayloadError)
+    /// The data breaks the schema of its type. Nothing was sent.
+    case invalidData(EventType, [Finding])
     /// The type has no route (rule 26). Nothing was sent.
     case noRoute(EventType)
     /// The route's key path finds no string, number or boolean in the data (rule 26). Nothing was sent.
@@ -24,7 +26,7 @@ public enum EmitError: Error, Sendable {
         switch self {
         case .transport(let error): error.isRetriable
         case .formatUnavailable: true
-        case .envelope, .payload, .noRoute, .noKey, .notSuccessor, .echoLoop, .heldBack: false
+        case .envelope, .payload, .invalidData, .noRoute, .noKey, .notSuccessor, .echoLoop, .heldBack: false
         }
     }
 }
@@ -35,6 +37,8 @@ extension EmitError: CustomStringConvertible {
         switch self {
         case .envelope(let error): error.description
         case .payload(let error): error.description
+        case .invalidData(let type, let findings):
+            "the data of \(type) breaks its schema: " + findings.map { "\($0)" }.joined(separator: "; ")
         case .noRoute(let type): "\(Rule.routes): \(type) has no route: add one to the producer's configuration"
         case .noKey(let type, let path):
             "\(Rule.routes): the data of \(type) has no text, number or boolean at the key path “\(path)”"

@@ -30,6 +30,8 @@ public final class EventProducer: Sendable {
         public var observer: (any BusObserver)?
         /// How many handlers may stand between the first event and one that is emitted now.
         public var hopLimit: Int
+        /// Whether and how the data of events is validated before they are sent; `nil` for not at all.
+        public var validation: ProducerValidation?
         /// Reads the clock for events that no row's time belongs to.
         public var now: @Sendable () -> EventTime
 
@@ -37,7 +39,7 @@ public final class EventProducer: Sendable {
         public init(
             source: EventSource, sourceHost: SourceHost = .current, environment: String? = nil, routes: [Route],
             format: any EnvelopeFormat = StructuredFormat(), middleware: [any PublishMiddleware] = [],
-            observer: (any BusObserver)? = nil, hopLimit: Int = 16,
+            observer: (any BusObserver)? = nil, hopLimit: Int = 16, validation: ProducerValidation? = nil,
             now: @escaping @Sendable () -> EventTime = { EventTime.now() }
         ) {
             self.source = source
@@ -48,6 +50,7 @@ public final class EventProducer: Sendable {
             self.middleware = middleware
             self.observer = observer
             self.hopLimit = hopLimit
+            self.validation = validation
             self.now = now
         }
     }
@@ -58,12 +61,16 @@ public final class EventProducer: Sendable {
 
     /// Creates a producer over a transport.
     ///
-    /// - Throws: ``InvalidConfiguration`` with everything that is wrong with routes and environment.
+    /// - Throws: ``InvalidConfiguration`` with everything that is wrong with routes, environment and validation: a route
+    ///   of a type that another service owns is refused (rule 20).
     public init(transport: any EventTransport, configuration: Configuration) throws(InvalidConfiguration) {
+        let problems = configuration.validation?.problems(routes: configuration.routes) ?? []
         encoder = EmissionEncoder(
-            routes: try RouteTable(configuration.routes, environment: configuration.environment),
+            routes: try RouteTable(
+                configuration.routes, environment: configuration.environment, otherProblems: problems),
             source: configuration.source, sourceHost: configuration.sourceHost,
-            writesLegacyTypes: configuration.format.writesLegacyTypes, hopLimit: configuration.hopLimit)
+            writesLegacyTypes: configuration.format.writesLegacyTypes, hopLimit: configuration.hopLimit,
+            sampler: configuration.validation.map(ValidationSampler.init))
         publisher = Publisher(
             transport: transport, format: configuration.format, middleware: configuration.middleware,
             observer: configuration.observer)

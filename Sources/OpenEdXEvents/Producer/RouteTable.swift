@@ -12,8 +12,10 @@ struct RouteTable: Sendable {
     /// Checks the routes.
     ///
     /// - Throws: ``InvalidConfiguration`` with everything that is wrong.
-    init(_ routes: [Route], environment: String?) throws(InvalidConfiguration) {
-        var problems: [ConfigurationProblem] = []
+    init(
+        _ routes: [Route], environment: String?, otherProblems: [ConfigurationProblem] = []
+    ) throws(InvalidConfiguration) {
+        var problems = otherProblems
         var targets: [EventType: [Target]] = [:]
         var seen: Set<String> = []
         for (index, route) in routes.enumerated() {

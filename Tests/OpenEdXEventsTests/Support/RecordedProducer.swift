@@ -54,6 +54,7 @@ extension EmitError {
         case .echoLoop: "echoLoop"
         case .formatUnavailable: "formatUnavailable"
         case .heldBack: "heldBack"
+        case .invalidData: "invalidData"
         case .transport: "transport"
         }
     }
