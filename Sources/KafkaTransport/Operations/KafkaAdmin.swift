@@ -6,11 +6,12 @@ public import OpenEdXEvents
 /// let admin = try KafkaAdmin(configuration)
 /// let report = try await admin.provision([TopicPlan("stage-enrollments", partitions: 12, retention: .seconds(604_800))])
 /// for finding in report.findings { print(finding) }
+/// await admin.close()
 /// ```
 ///
 /// Requests run one after the other on a thread of their own, so that no task's thread is blocked. The client behind is
-/// made with the first request and freed with the last copy of this value. librdkafka's mock cluster answers no
-/// administrative requests: topics can be listed there, and nothing created.
+/// made with the first request and freed by ``close()``, or some time after the last copy of this value is gone.
+/// librdkafka's mock cluster answers no administrative requests: topics can be listed there, and nothing created.
 public struct KafkaAdmin: Sendable {
     private let client: AdminClient
     /// How long a request may take.
@@ -34,6 +35,12 @@ public struct KafkaAdmin: Sendable {
             try body(session, AdminSession.Deadline(limit))
         }
     }
+
+    /// Finishes the requests that wait, frees the client and returns when its threads are gone; further requests are
+    /// refused.
+    ///
+    /// To be called before the process exits: librdkafka's threads must not use TLS while the process takes it down.
+    public func close() async { await client.close() }
 
     // MARK: - Topics
 
@@ -70,7 +77,7 @@ public struct KafkaAdmin: Sendable {
     }
 
     /// Creates the topics that are missing and says how the others differ from their plans. Nothing is changed about a
-    /// topic that is there.
+    /// topic that is there. Returns when the new topics have leaders, or after 5 s.
     ///
     /// - Parameter dryRun: Creates nothing; the brokers are asked whether they would.
     /// - Throws: ``OpenEdXEvents/TransportError``: a plan is not possible, no broker answers, or the credentials are
@@ -85,6 +92,7 @@ public struct KafkaAdmin: Sendable {
             if !missing.isEmpty {
                 report.failures = try session.create(missing, onlyChecks: dryRun, deadline)
                 report.created = missing.map(\.name).filter { report.failures[$0] == nil }
+                if !dryRun { try? session.waitForLeaders(of: report.created, AdminSession.Deadline(.seconds(5))) }
             }
             let asked = present.filter { !$0.allSettings.isEmpty }.map(\.name)
             let settings = try session.settings(of: asked, deadline)

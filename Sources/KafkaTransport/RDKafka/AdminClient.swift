@@ -28,32 +28,39 @@ final class AdminClient: Sendable {
                 if case .success = session {} else { session = AdminSession.make(properties) }
                 if let session { job(session) }
             }
+            // Freed before those who wait for the end are told of it.
+            session = nil
+            jobs.end()
         }
     }
 
-    deinit { jobs.close() }
+    deinit { _ = jobs.close(onEnd: nil) }
 
     /// Runs a request on the thread and returns what it returns.
     ///
-    /// - Throws: what the request throws; ``OpenEdXEvents/TransportError/Code/full`` when too many wait.
+    /// - Throws: what the request throws; ``OpenEdXEvents/TransportError/Code/full`` when too many wait;
+    ///   ``OpenEdXEvents/TransportError/Code/closed`` after ``close()``.
     func perform<Value: Sendable>(
         _ body: @escaping @Sendable (AdminSession) throws(TransportError) -> Value
     ) async throws(TransportError) -> Value {
         let result: Result<Value, TransportError> = await withCheckedContinuation { continuation in
-            let isTaken = jobs.add { session in
+            let refusal = jobs.add { session in
                 do throws(TransportError) {
                     continuation.resume(returning: .success(try body(try session.get())))
                 } catch {
                     continuation.resume(returning: .failure(error))
                 }
             }
-            if !isTaken {
-                let error = TransportError(
-                    .full, "\(Self.limit) administrative requests wait already", isRetriable: true)
-                continuation.resume(returning: .failure(error))
-            }
+            if let refusal { continuation.resume(returning: .failure(refusal)) }
         }
         return try result.get()
+    }
+
+    /// Finishes the requests that wait, frees the client, and returns when its threads are gone.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            if !jobs.close(onEnd: { continuation.resume() }) { continuation.resume() }
+        }
     }
 }
 
@@ -65,6 +72,8 @@ private final class AdminJobs: @unchecked Sendable {
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [AdminClient.Job] = []
     private var isClosed = false
+    private var hasEnded = false
+    private var onEnd: [@Sendable () -> Void] = []
 
     init() {
         mutex.initialize(to: pthread_mutex_t())
@@ -80,22 +89,40 @@ private final class AdminJobs: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Adds a request, unless too many wait.
-    func add(_ job: @escaping AdminClient.Job) -> Bool {
+    /// Adds a request; returns why not, if it cannot be.
+    func add(_ job: @escaping AdminClient.Job) -> TransportError? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        guard waiting.count < AdminClient.limit else { return false }
+        if isClosed { return TransportError(.closed, "the administration is closed") }
+        guard waiting.count < AdminClient.limit else {
+            return TransportError(
+                .full, "\(AdminClient.limit) administrative requests wait already", isRetriable: true)
+        }
         waiting.append(job)
+        pthread_cond_signal(condition)
+        return nil
+    }
+
+    /// Ends the thread once nothing waits any more. Returns whether the function will be called at the end: not if that
+    /// is over.
+    func close(onEnd body: (@Sendable () -> Void)?) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        isClosed = true
+        if hasEnded { return false }
+        if let body { onEnd.append(body) }
         pthread_cond_signal(condition)
         return true
     }
 
-    /// Ends the thread once nothing waits any more.
-    func close() {
+    /// Tells those who wait for the end.
+    func end() {
         pthread_mutex_lock(mutex)
-        isClosed = true
-        pthread_cond_signal(condition)
+        hasEnded = true
+        let bodies = onEnd
+        onEnd = []
         pthread_mutex_unlock(mutex)
+        for body in bodies { body() }
     }
 
     /// Waits for the next request; `nil` at the end.

@@ -24,6 +24,20 @@ extension AdminSession {
         throw tooLate(subject)
     }
 
+    /// Waits until these topics, which were just created, are known and led; at most so long, since a client that may
+    /// create a topic may still not see it.
+    func waitForLeaders(of names: [String], _ limit: Deadline) throws(TransportError) {
+        let subject = "waiting for new topics"
+        while limit.milliseconds() != nil, !names.isEmpty {
+            let topics = try cluster(limit).topics
+            if names.allSatisfy({ topics[$0].map { !$0.partitions.isEmpty && $0.leaderless.isEmpty } ?? false }) {
+                return
+            }
+            // The cluster says nothing when it is through; it is asked again after a while, and troubles are seen.
+            try noteTroubles(subject, for: 20)
+        }
+    }
+
     private static func cluster(_ metadata: rd_kafka_metadata) -> Cluster {
         var cluster = Cluster()
         for broker in UnsafeBufferPointer(start: metadata.brokers, count: Int(metadata.broker_cnt)) {

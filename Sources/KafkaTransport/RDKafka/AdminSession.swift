@@ -114,9 +114,9 @@ final class AdminSession {
         deinit { rd_kafka_event_destroy(event) }
     }
 
-    /// Takes note of the troubles that have come; throws one that no waiting mends.
-    func noteTroubles(_ subject: String) throws(TransportError) {
-        while let event = rd_kafka_queue_poll(queue, 0) {
+    /// Takes note of the troubles that have come, or come within so many milliseconds; throws one that no waiting mends.
+    func noteTroubles(_ subject: String, for milliseconds: Int32 = 0) throws(TransportError) {
+        while let event = rd_kafka_queue_poll(queue, milliseconds) {
             let event = Answer(event)
             if rd_kafka_event_type(event.event) == RD_KAFKA_EVENT_ERROR { try note(event.event, subject) }
         }

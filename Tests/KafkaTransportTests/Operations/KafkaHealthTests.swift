@@ -44,14 +44,15 @@ struct KafkaHealthTests {
     @Test("the embedded broker's health is asked for, and its absence is found within the limit")
     func embedded() async throws {
         let broker = try DevelopmentBroker(topics: ["t": 2])
-        let admin = try KafkaAdmin(KafkaConfiguration(bootstrapServers: broker.bootstrapServers))
-        #expect(await admin.health(topics: ["t"]).isReady)
-        #expect(await admin.health(topics: ["u"]).isReady == false)
-        try broker.takeDown()
-        let health = await admin.health(topics: ["t"], within: .milliseconds(500))
-        #expect(health.checks.map(\.name) == ["brokers"])
-        #expect(health.reasons.first?.contains("no answer in time") == true, "\(health)")
-        try broker.bringUp()
-        #expect(await admin.health(topics: ["t"], within: .seconds(20)).isReady)
+        try await withAdmin(KafkaConfiguration(bootstrapServers: broker.bootstrapServers)) { admin async throws in
+            #expect(await admin.health(topics: ["t"]).isReady)
+            #expect(await admin.health(topics: ["u"]).isReady == false)
+            try broker.takeDown()
+            let health = await admin.health(topics: ["t"], within: .milliseconds(500))
+            #expect(health.checks.map(\.name) == ["brokers"])
+            #expect(health.reasons.first?.contains("no answer in time") == true, "\(health)")
+            try broker.bringUp()
+            #expect(await admin.health(topics: ["t"], within: .seconds(20)).isReady)
+        }
     }
 }

@@ -43,23 +43,30 @@ struct RealSecurityTests {
         ("an unsigned token under TLS", .saslTLS(.oauthBearer(.unsecured(principal: "admin")), tls)),
     ]
 
+    func health(
+        _ configuration: KafkaConfiguration, topics: [String] = [], within limit: Duration
+    ) async throws -> KafkaHealth {
+        try await withAdmin(configuration) { await $0.health(topics: topics, within: limit) }
+    }
+
     /// Publishes one message to a topic and reads it.
     func passes(_ security: KafkaSecurity, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         let topic = TopicNames().next()
-        let open = try KafkaAdmin(.forTests(BrokerEnvironment.servers))
-        _ = try await open.provision([TopicPlan(topic, partitions: 1)])
-        let transport = try KafkaTransport(Self.configuration(security))
-        let outcomes = try await transport.publish([OutgoingMessage(topic: topic, value: [1, 2, 3])])
-        guard case .stored? = outcomes.first else {
-            Issue.record("\(outcomes)", sourceLocation: sourceLocation)
-            return
+        try await withAdmin(.forTests(BrokerEnvironment.servers)) { open async throws in
+            _ = try await open.provision([TopicPlan(topic, partitions: 1)])
+            let transport = try KafkaTransport(Self.configuration(security))
+            let outcomes = try await transport.publish([OutgoingMessage(topic: topic, value: [1, 2, 3])])
+            guard case .stored? = outcomes.first else {
+                Issue.record("\(outcomes)", sourceLocation: sourceLocation)
+                return
+            }
+            let subscription = try await transport.subscribe(.init(group: topic, topics: [topic]), onChange: { _ in })
+            let batch = try await subscription.nextBatch(atMost: 1)
+            #expect(batch?.first?.value == [1, 2, 3], sourceLocation: sourceLocation)
+            await transport.shutDown(within: .seconds(5))
+            let health = try await health(Self.configuration(security), topics: [topic], within: .seconds(10))
+            #expect(health.isReady, "\(health)", sourceLocation: sourceLocation)
         }
-        let subscription = try await transport.subscribe(.init(group: topic, topics: [topic]), onChange: { _ in })
-        let batch = try await subscription.nextBatch(atMost: 1)
-        #expect(batch?.first?.value == [1, 2, 3], sourceLocation: sourceLocation)
-        await transport.shutDown(within: .seconds(5))
-        let health = await (try KafkaAdmin(Self.configuration(security))).health(topics: [topic], within: .seconds(10))
-        #expect(health.isReady, "\(health)", sourceLocation: sourceLocation)
     }
 
     @Test("a message passes", arguments: ways)
@@ -85,13 +92,15 @@ struct RealSecurityTests {
 
     @Test("a client certificate is who the client is")
     func certificate() async throws {
-        let admin = try KafkaAdmin(Self.configuration(.tls(Self.mutualTLS)))
-        // The name in the certificate has no permissions: it is let in, and sees nothing.
-        #expect(try await !admin.brokers().isEmpty)
-        #expect(try await admin.topics().isEmpty)
-        let nobody = try KafkaAdmin(Self.configuration(.tls(Self.tls)))
-        // Without one the client is nobody, who may do all here.
-        #expect(try await nobody.brokers().count == admin.brokers().count)
+        try await withAdmin(Self.configuration(.tls(Self.mutualTLS))) { admin async throws in
+            // The name in the certificate has no permissions: it is let in, and sees nothing.
+            #expect(try await !admin.brokers().isEmpty)
+            #expect(try await admin.topics().isEmpty)
+            try await withAdmin(Self.configuration(.tls(Self.tls))) { nobody async throws in
+                // Without one the client is nobody, who may do all here.
+                #expect(try await nobody.brokers().count == admin.brokers().count)
+            }
+        }
     }
 
     static let strangers: [(String, KafkaSecurity)] = [
@@ -106,12 +115,11 @@ struct RealSecurityTests {
 
     /// The error of an administrative request.
     func refusal(_ security: KafkaSecurity) async -> TransportError? {
-        do throws(TransportError) {
-            guard let admin = try? KafkaAdmin(Self.configuration(security)) else { return nil }
-            _ = try await admin.topics()
+        do {
+            _ = try await withAdmin(Self.configuration(security)) { try await $0.topics() }
             return nil
         } catch {
-            return error
+            return error as? TransportError
         }
     }
 
@@ -123,7 +131,7 @@ struct RealSecurityTests {
         #expect(!error.description.contains("4711"))
         // Not that the time was up: the reason.
         #expect(!error.message.contains("no answer in time"))
-        let health = await (try KafkaAdmin(Self.configuration(security))).health(within: .seconds(10))
+        let health = try await health(Self.configuration(security), within: .seconds(10))
         #expect(health.checks.map(\.name) == ["credentials"])
     }
 
@@ -147,36 +155,38 @@ struct RealSecurityTests {
     @Test("a user without permission is told so, by name of the topic")
     func unauthorized() async throws {
         let topic = TopicNames().next()
-        let open = try KafkaAdmin(.forTests(BrokerEnvironment.servers))
-        _ = try await open.provision([TopicPlan(topic, partitions: 1)])
-        let guest = Self.configuration(.sasl(Self.plain("guest", "guest-secret")))
-        let transport = try KafkaTransport(guest)
-        let outcomes = try await transport.publish([OutgoingMessage(topic: topic, value: [1])])
-        guard case .failed(let error)? = outcomes.first else {
-            Issue.record("it was stored")
-            return
-        }
-        #expect(error.code == .authorization, "\(error)")
-        #expect(error.message.contains(topic))
-        let subscription = try await transport.subscribe(.init(group: topic, topics: [topic]), onChange: { _ in })
-        let readError = await #expect(throws: TransportError.self) { try await subscription.nextBatch(atMost: 1) }
-        #expect(readError?.code == .authorization, "\(String(describing: readError))")
-        await transport.shutDown(within: .zero)
+        try await withAdmin(.forTests(BrokerEnvironment.servers)) { open async throws in
+            _ = try await open.provision([TopicPlan(topic, partitions: 1)])
+            let guest = Self.configuration(.sasl(Self.plain("guest", "guest-secret")))
+            let transport = try KafkaTransport(guest)
+            let outcomes = try await transport.publish([OutgoingMessage(topic: topic, value: [1])])
+            guard case .failed(let error)? = outcomes.first else {
+                Issue.record("it was stored")
+                return
+            }
+            #expect(error.code == .authorization, "\(error)")
+            #expect(error.message.contains(topic))
+            let subscription = try await transport.subscribe(.init(group: topic, topics: [topic]), onChange: { _ in })
+            let readError = await #expect(throws: TransportError.self) { try await subscription.nextBatch(atMost: 1) }
+            #expect(readError?.code == .authorization, "\(String(describing: readError))")
+            await transport.shutDown(within: .zero)
 
-        let admin = try KafkaAdmin(guest)
-        let report = try await admin.provision([TopicPlan(TopicNames().next(), partitions: 1)])
-        #expect(report.failures.values.first?.code == .authorization, "\(report)")
-        await #expect(throws: TransportError(.authorization, "")) { try await admin.offsets(group: topic) }
+            try await withAdmin(guest) { admin async throws in
+                let report = try await admin.provision([TopicPlan(TopicNames().next(), partitions: 1)])
+                #expect(report.failures.values.first?.code == .authorization, "\(report)")
+                await #expect(throws: TransportError(.authorization, "")) { try await admin.offsets(group: topic) }
+            }
+        }
     }
 
     @Test("plain text to a port that speaks TLS, and TLS to one that does not, end with an error")
     func mixedUp() async throws {
         var wrongly = KafkaConfiguration.forTests(BrokerEnvironment.tls)
-        let first = await (try KafkaAdmin(wrongly)).health(within: .seconds(3))
+        let first = try await health(wrongly, within: .seconds(3))
         #expect(!first.isReady)
         wrongly = KafkaConfiguration.forTests(BrokerEnvironment.servers)
         wrongly.security = .tls(Self.tls)
-        let second = await (try KafkaAdmin(wrongly)).health(within: .seconds(3))
+        let second = try await health(wrongly, within: .seconds(3))
         #expect(!second.isReady)
     }
 }
