@@ -61,13 +61,11 @@ final class ProducerClient: Sendable {
     /// Refuses new messages; the thread does the rest.
     func beginClose(within limit: Duration) {
         let deadline = ContinuousClock.now.advanced(by: max(.zero, limit))
-        let hasEnded = contents.withLock { contents in
+        contents.withLock { contents in
             contents.queue.close()
             contents.deadline = min(contents.deadline ?? deadline, deadline)
-            return contents.hasEnded
         }
-        // Once the thread has ended there is no client to wake.
-        if !hasEnded { client.wake() }
+        client.wake()
     }
 
     // MARK: The thread
@@ -82,13 +80,14 @@ final class ProducerClient: Sendable {
             deadline = contents.withLock { $0.queue.isClosed ? $0.deadline : nil }
         }
         drain()
+        // Freed first: the process may exit as soon as the closers go on, and must not find librdkafka's threads at work.
+        client.destroy()
         let closers = contents.withLock { contents in
             contents.hasEnded = true
             defer { contents.closers = [] }
             return contents.closers
         }
         for closer in closers { closer.resume() }
-        client.destroy()
     }
 
     /// Refused credentials do not become right by waiting: what is queued fails now, unless the client had been let in.

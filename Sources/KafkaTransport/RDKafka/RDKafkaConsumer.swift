@@ -1,5 +1,6 @@
 import CRdKafka
 import OpenEdXEvents
+import Synchronization
 
 /// A consuming client of librdkafka.
 // Unchecked: all is for the client's thread alone but `wake`, and the handles may be used from any thread.
@@ -26,6 +27,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
     /// What still comes once the client leaves its group.
     private var lastWords: OpaquePointer?
     private let target: CallbackTarget
+    private let isAlive = Locked(true)
     private var reader = MessageReader()
 
     /// librdkafka took a thousandth of a seek's time-out before 2.1.0.
@@ -55,10 +57,13 @@ final class RDKafkaConsumer: @unchecked Sendable {
 
     // MARK: From any thread
 
-    /// Ends a wait, now or as soon as it begins.
+    /// Ends a wait, now or as soon as it begins; does nothing once the client is freed, which a late settlement may find.
     func wake() {
-        rd_kafka_queue_yield(queue)
-        rd_kafka_queue_yield(replies)
+        isAlive.withLock { isAlive in
+            guard isAlive else { return }
+            rd_kafka_queue_yield(queue)
+            rd_kafka_queue_yield(replies)
+        }
     }
 
     // MARK: Receiving
@@ -249,6 +254,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
 
     /// Frees the client; without closing it before, the group does not notice until its session is over.
     func destroy() {
+        isAlive.withLock { $0 = false }
         rd_kafka_queue_destroy(queue)
         rd_kafka_queue_destroy(replies)
         if let lastWords { rd_kafka_queue_destroy(lastWords) }

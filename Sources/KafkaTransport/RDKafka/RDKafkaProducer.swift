@@ -9,6 +9,7 @@ final class RDKafkaProducer: @unchecked Sendable {
     private let client: OpaquePointer
     private let queue: OpaquePointer
     private let target: CallbackTarget
+    private let isAlive = Locked(true)
     /// Handles by topic name: as many as topics were published to.
     private let topics = Locked<[String: TopicHandle]>([:])
 
@@ -161,8 +162,10 @@ final class RDKafkaProducer: @unchecked Sendable {
 
     // MARK: The client's thread
 
-    /// Ends a poll, now or as soon as it begins. From any thread.
-    func wake() { rd_kafka_queue_yield(queue) }
+    /// Ends a poll, now or as soon as it begins; does nothing once the client is freed. From any thread.
+    func wake() {
+        isAlive.withLock { if $0 { rd_kafka_queue_yield(queue) } }
+    }
 
     /// Serves reports, waiting for the first at most so many milliseconds; returns what else happened.
     func poll(milliseconds: Int32) -> [ClientEvent] {
@@ -188,6 +191,7 @@ final class RDKafkaProducer: @unchecked Sendable {
 
     /// Frees the client.
     func destroy() {
+        isAlive.withLock { $0 = false }
         let handles = topics.withLock { topics in
             defer { topics = [:] }
             return Array(topics.values)
