@@ -32,7 +32,10 @@ public struct KafkaAdmin: Sendable {
     ) async throws(TransportError) -> Value {
         let limit = limit ?? timeout
         return try await client.perform { session throws(TransportError) in
-            try body(session, AdminSession.Deadline(limit))
+            let deadline = AdminSession.Deadline(limit)
+            return try session.retrying("asking again", deadline) { () throws(TransportError) in
+                try body(session, deadline)
+            }
         }
     }
 

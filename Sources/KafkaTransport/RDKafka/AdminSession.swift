@@ -105,6 +105,23 @@ final class AdminSession {
         throw tooLate(subject)
     }
 
+    /// Asks again while a broker says that it will know later, as one does that has just begun to lead a group.
+    func retrying<Value>(
+        _ subject: String, _ deadline: Deadline, _ body: () throws(TransportError) -> Value
+    ) throws(TransportError) -> Value {
+        while true {
+            do throws(TransportError) {
+                return try body()
+            } catch {
+                // What librdkafka itself found out has a negative number; it has waited already.
+                guard error.isRetriable, error.underlyingCode ?? -1 > 0, deadline.milliseconds() != nil else {
+                    throw error
+                }
+            }
+            try noteTroubles(subject, for: deadline.milliseconds(atMost: 50) ?? 1)
+        }
+    }
+
     /// An answer, freed with its owner; what points into it must not outlive it.
     struct Answer: ~Copyable {
         let event: OpaquePointer

@@ -8,8 +8,8 @@ import KafkaTransport
 enum BrokerEnvironment {
     static let missing = "set KAFKA_BOOTSTRAP_SERVERS to test on a real broker"
     static let missingSecure = """
-        set KAFKA_SASL_BOOTSTRAP_SERVERS, KAFKA_TLS_BOOTSTRAP_SERVERS, KAFKA_SASL_TLS_BOOTSTRAP_SERVERS, \
-        KAFKA_TLS_DIRECTORY and KAFKA_VERSION to test security on a real broker
+        set KAFKA_BOOTSTRAP_SERVERS, KAFKA_SASL_BOOTSTRAP_SERVERS, KAFKA_TLS_BOOTSTRAP_SERVERS, \
+        KAFKA_SASL_TLS_BOOTSTRAP_SERVERS, KAFKA_TLS_DIRECTORY and KAFKA_VERSION to test security on a real broker
         """
 
     static let servers = list("KAFKA_BOOTSTRAP_SERVERS")
@@ -21,7 +21,7 @@ enum BrokerEnvironment {
     static let version = ProcessInfo.processInfo.environment["KAFKA_VERSION"] ?? ""
 
     static var hasBroker: Bool { !servers.isEmpty }
-    static var isSecure: Bool { !sasl.isEmpty && !tls.isEmpty && !saslTLS.isEmpty && !tlsDirectory.isEmpty }
+    static var isSecure: Bool { hasBroker && !sasl.isEmpty && !tls.isEmpty && !saslTLS.isEmpty && !tlsDirectory.isEmpty }
 
     private static func list(_ name: String) -> [String] {
         (ProcessInfo.processInfo.environment[name] ?? "").split(separator: ",").map(String.init)
