@@ -14,7 +14,7 @@ enum OpenEdXEventsTool {
         "openedx-events", version: "0.1.0", "Emits, handles and examines the events of an Open edX site.",
         commands: [
             DemoCommand.self, InspectCommand.self, LintCommand.self, CheckCommand.self, GenerateCommand.self,
-            ExportCommand.self, CompletionCommand.self,
+            ExportCommand.self, CatalogueCommand.self, CompletionCommand.self,
         ])
 
     static func main() async {
