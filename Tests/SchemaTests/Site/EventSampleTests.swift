@@ -6,6 +6,11 @@ import Testing
 
 @Suite("A sample of an event")
 struct EventSampleTests {
+    private func event(_ schema: SiteFixtures.Schema = .init()) throws -> EventSchema {
+        let catalogue = try SiteFixtures.catalogue([schema])
+        return try #require(catalogue.events.first)
+    }
+
     @Test("OEP41-02 OEP41-04: is an event that keeps all mandatory rules, for every type of the catalogue")
     func keepsRules() throws {
         for event in try SiteFixtures.real().events {
@@ -25,7 +30,7 @@ struct EventSampleTests {
 
     @Test("OEP41-41: has the same attributes as headers, the content type first")
     func headers() throws {
-        let event = try #require(try SiteFixtures.catalogue([.init()]).events.first)
+        let event = try event()
         let sample = try #require(EventSample.samples(of: event).first)
         #expect(
             sample.headers.map(\.name) == [
@@ -42,7 +47,7 @@ struct EventSampleTests {
         schema.facts += #", "key": "id""#
         schema.body = #""properties": {"id": {"type": "integer"}}"#
         schema.examples = #"[{"id": 17}, {"other": 1}]"#
-        let event = try #require(try SiteFixtures.catalogue([schema]).events.first)
+        let event = try event(schema)
         #expect(EventSample.samples(of: event).map(\.key) == ["17", nil])
     }
 
@@ -50,7 +55,7 @@ struct EventSampleTests {
     func tooLarge() throws {
         var schema = SiteFixtures.Schema()
         schema.examples = #"[{"id": "\#(String(repeating: "x", count: 70_000))"}]"#
-        let event = try #require(try SiteFixtures.catalogue([schema]).events.first)
+        let event = try event(schema)
         let sample = try #require(EventSample.samples(of: event).first)
         #expect(sample.structured == nil)
         #expect(sample.headers.isEmpty)

@@ -17,12 +17,12 @@ struct VersionComparisonTests {
 
     @Test("names fields that came and went, and not again those within them")
     func fields() throws {
-        let inner = #"{"type": "object", "properties": {"b": {"type": "string"}}, "required": ["b"]}"#
+        let inner = #"{"type": "object", "title": "Item", "properties": {"b": {"type": "string"}}, "required": ["b"]}"#
         #expect(
             try changes(
                 #""properties": {"a": \#(inner)}"#, #""properties": {"list": {"type": "array", "items": \#(inner)}}"#)
-                == ["added: `list` is new: array of List, and may be left out.", "removed: `a` is gone."])
-        let grown = #"{"type": "object", "properties": {"b": {"type": "string"}, "c": {"type": "integer"}}}"#
+                == ["added: `list` is new: array of Item, and may be left out.", "removed: `a` is gone."])
+        let grown = #"{"type": "object", "title": "Item", "properties": {"b": {"type": "string"}, "c": {"type": "integer"}}}"#
         #expect(
             try changes(#""properties": {"a": \#(inner)}"#, #""properties": {"a": \#(grown)}"#) == [
                 "changed: `a.b` may be left out now.", "added: `a.c` is new: integer, and may be left out.",
