@@ -1,25 +1,27 @@
 public import JSONSchema
 import OpenEdXEvents
 
-/// A catalogue as an AsyncAPI 3.0 document: topics are channels, events are messages in binary mode (rule 41), and what
+/// Event types as an AsyncAPI 3.0 document: topics are channels, events are messages in binary mode (rule 41), and what
 /// owners send and consumers receive are operations.
 ///
 /// It holds the newest version of every type that is no draft; a retired type is a message that nobody sends. The same
-/// catalogue gives the same bytes.
+/// types give the same bytes.
 public struct AsyncAPIExport: Sendable {
     private let events: [EventSchema]
     private let title: String
     private let version: String
 
-    /// Takes a catalogue, and what the document says of itself.
-    public init(_ catalogue: SchemaCatalogue, title: String = "Event catalogue", version: String = "1.0.0") {
-        events = catalogue.types.compactMap(\.published)
+    /// Takes event types, and what the document says of itself.
+    public init(_ types: [SchemaCatalogue.History], title: String = "Event catalogue", version: String = "1.0.0") {
+        events = types.compactMap(\.published)
         self.title = title
         self.version = version
     }
 
     /// The document as JSON for people.
-    public var file: OutputFile { OutputFile(path: "asyncapi.json", bytes: document.prettyBytes()) }
+    public var file: GeneratedFile {
+        GeneratedFile(path: "asyncapi.json", text: String(decoding: document.prettyBytes(), as: UTF8.self))
+    }
 
     /// The document.
     public var document: JSONNode {

@@ -18,7 +18,7 @@ public struct OutputDirectory: Sendable {
     ///
     /// - Throws: ``SchemaDirectoryError`` if the directory holds files and no list of an earlier run, before anything is
     ///   written, and if a file cannot be written.
-    public func write(_ files: [OutputFile]) throws(SchemaDirectoryError) {
+    public func write(_ files: [GeneratedFile]) throws(SchemaDirectoryError) {
         let old = try earlierFiles()
         let new = Set(files.map(\.path))
         for file in files { try write(file) }
@@ -26,7 +26,7 @@ public struct OutputDirectory: Sendable {
             // Whoever removed it before did what is wanted.
             try? FileManager.default.removeItem(at: url(name))
         }
-        try write(OutputFile(path: Self.listName, text: new.sorted().map { $0 + "\n" }.joined()))
+        try write(GeneratedFile(path: Self.listName, text: new.sorted().map { $0 + "\n" }.joined()))
     }
 
     private func earlierFiles() throws(SchemaDirectoryError) -> [String] {
@@ -46,12 +46,12 @@ public struct OutputDirectory: Sendable {
         return []
     }
 
-    private func write(_ file: OutputFile) throws(SchemaDirectoryError) {
+    private func write(_ file: GeneratedFile) throws(SchemaDirectoryError) {
         do {
             let url = url(file.path)
             try FileManager.default.createDirectory(
                 at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(file.bytes).write(to: url, options: .atomic)
+            try Data(file.text.utf8).write(to: url, options: .atomic)
         } catch {
             throw SchemaDirectoryError(
                 directory: "\(path)/\(file.path)", reason: (error as NSError).localizedDescription)

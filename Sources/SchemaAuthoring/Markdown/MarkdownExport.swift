@@ -1,23 +1,27 @@
 import JSONSchema
 import OpenEdXEvents
 
-/// A catalogue as Markdown: an index, and a file for every event type.
+/// Event types as Markdown: a file for each, and an index where there are several.
 ///
-/// The same catalogue gives the same bytes.
+/// The same types give the same bytes.
 public struct MarkdownExport: Sendable {
-    private let catalogue: SchemaCatalogue
+    private let types: [SchemaCatalogue.History]
+    private let registry: SchemaRegistry
     private let title: String
 
-    /// Takes a catalogue, and what the index is called.
-    public init(_ catalogue: SchemaCatalogue, title: String = "Event catalogue") {
-        self.catalogue = catalogue
+    /// Takes event types, the registry that knows their subdomains, and what the index is called.
+    public init(
+        _ types: [SchemaCatalogue.History], registry: SchemaRegistry, title: String = "Event catalogue"
+    ) {
+        self.types = types
+        self.registry = registry
         self.title = title
     }
 
     /// All files: `README.md`, and `{subdomain}/{event type}.md`.
-    public var files: [OutputFile] {
-        [OutputFile(path: "README.md", text: index)]
-            + catalogue.types.map { OutputFile(path: Self.path($0), text: page($0)) }
+    public var files: [GeneratedFile] {
+        (types.count == 1 ? [] : [GeneratedFile(path: "README.md", text: index)])
+            + types.map { GeneratedFile(path: Self.path($0), text: page($0)) }
     }
 
     private static func path(_ history: SchemaCatalogue.History) -> String {
@@ -27,11 +31,11 @@ public struct MarkdownExport: Sendable {
     // MARK: - The index
 
     private var index: String {
-        var text = "# \(MarkdownText.prose(title))\n\n\(Count.of(catalogue.types.count, "event type")).\n"
-        for (subdomain, types) in Dictionary(grouping: catalogue.types, by: \.type.subdomain)
+        var text = "# \(MarkdownText.prose(title))\n\n\(Count.of(types.count, "event type")).\n"
+        for (subdomain, types) in Dictionary(grouping: types, by: \.type.subdomain)
             .sorted(by: { $0.key < $1.key })
         {
-            let summary = catalogue.registry.subdomains.first { $0.name == subdomain }?.summary
+            let summary = registry.subdomains.first { $0.name == subdomain }?.summary
             text += "\n## \(MarkdownText.escape(subdomain))\n\n"
             if let summary, !summary.isEmpty { text += MarkdownText.prose(summary) + "\n\n" }
             let rows = types.sorted { $0.type.name < $1.type.name }.map { history -> [String] in

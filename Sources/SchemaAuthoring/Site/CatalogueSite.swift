@@ -15,7 +15,7 @@ public struct CatalogueSite: Sendable {
     }
 
     /// All files, in the order of their paths.
-    public var files: [OutputFile] {
+    public var files: [GeneratedFile] {
         let parts = SiteParts(catalogue: catalogue)
         let index = IndexPages(parts, title: title)
         var pages = [index.events, index.search, index.owners, index.topics, index.personalData, index.exceptions]
@@ -29,11 +29,17 @@ public struct CatalogueSite: Sendable {
         let count = Count.of(catalogue.types.count, "event type")
         let footer: HTML = "\(count). Written by <code>openedx-events catalogue</code> from the schemas."
         var files = pages.map { $0.file(site: title, footer: footer) }
-        files += catalogue.events.map { OutputFile(path: "schemas/" + $0.expectedPath, bytes: $0.document.bytes) }
-        files.append(OutputFile(path: "site.css", text: SiteStyle.css))
-        files.append(OutputFile(path: "site.js", text: SiteScript.javaScript))
-        files.append(OutputFile(path: "search-index.js", text: SearchIndex(parts).javaScript))
+        files += catalogue.events.map { Self.copy(of: $0) }
+        files.append(GeneratedFile(path: "site.css", text: SiteStyle.css))
+        files.append(GeneratedFile(path: "site.js", text: SiteScript.javaScript))
+        files.append(GeneratedFile(path: "search-index.js", text: SearchIndex(parts).javaScript))
         return files.sorted { $0.path < $1.path }
+    }
+
+    /// The schema's own file: JSON is UTF-8, so that no byte is lost.
+    private static func copy(of schema: EventSchema) -> GeneratedFile {
+        GeneratedFile(
+            path: "schemas/" + schema.expectedPath, text: String(decoding: schema.document.bytes, as: UTF8.self))
     }
 
     /// What all major versions of an event have in common.

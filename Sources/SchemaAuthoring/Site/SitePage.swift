@@ -32,7 +32,7 @@ struct SitePage {
     private var root: String { String(repeating: "../", count: path.count { $0 == "/" }) }
 
     /// The page in its frame.
-    func file(site: String, footer: HTML) -> OutputFile {
+    func file(site: String, footer: HTML) -> GeneratedFile {
         let links = Section.allCases.map { section -> HTML in
             let current: HTML = section == self.section ? " aria-current=\"\(isSection ? "page" : "true")\"" : ""
             return "<li><a href=\"\(root)\(section.rawValue)\"\(current)>\(section.label)</a></li>\n"
@@ -82,7 +82,7 @@ struct SitePage {
             </html>
 
             """
-        return OutputFile(path: path, text: html.text)
+        return GeneratedFile(path: path, text: html.text)
     }
 
     private var isSection: Bool { path == section?.rawValue }

@@ -9,7 +9,7 @@ struct SwiftSnippets {
     /// A producer with the event's route, and the call that emits it.
     var emit: String {
         let parameters = schema.data.fields.filter(\.isRequired).map { field in
-            let name = Self.property(field.name)
+            let name = SwiftNames.property(field.name)
             return "\(name): \(name)"
         }
         let service = schema.source?.split(separator: "/").dropFirst().first ?? "service"
@@ -64,12 +64,10 @@ struct SwiftSnippets {
         var text = ""
         var wasOptional = false
         for end in names.indices {
-            text += (wasOptional ? "?." : ".") + Self.property(names[end])
+            text += (wasOptional ? "?." : ".") + SwiftNames.property(names[end])
             let field = schema.field(at: Array(names[...end]))
             wasOptional = field.map { $0.isOptional || $0.type.isNullable } ?? false
         }
         return text
     }
-
-    private static func property(_ name: String) -> String { name }
 }

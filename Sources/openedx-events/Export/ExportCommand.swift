@@ -16,14 +16,21 @@ struct ExportCommand: Command {
         details: [
             "avro gives the schema of each event type's data as the running Open edX bus registers it, a file each. "
                 + "Of each type the newest minor version is written.",
+            "asyncapi gives one AsyncAPI 3.0 document: topics are channels, events are messages, and what owners send "
+                + "and consumers receive are operations. Drafts are left out.",
+            "markdown gives a page for each event type, and an index of several.",
             "Without --output everything is printed, one document behind the other.",
         ],
-        options: [SchemaOptions.directory.spec, output.spec, SchemaOptions.format.spec],
+        options: [
+            SchemaOptions.directory.spec, output.spec, SchemaOutput.title.spec, SchemaOptions.format.spec,
+        ],
         operands: [target.spec, types.spec],
         examples: [
             .init(
                 "export avro org.openedx.learning.course.enrollment.created.v1", "print one event type's Avro schema"),
             .init("export avro --output build/avro", "write a file for each event type"),
+            .init("export asyncapi > asyncapi.json", "describe all topics and messages to AsyncAPI's tools"),
+            .init("export markdown --output docs/events", "write pages for a repository"),
         ],
         exits: [
             .init(.success, "everything was written"),
@@ -37,12 +44,14 @@ struct ExportCommand: Command {
     private let types: [String]
     private let schemas: String
     private let output: String?
+    private let title: String
     private let format: FindingReport.Format
 
     init(_ arguments: ParsedArguments) {
         target = arguments[Self.target]
         types = arguments[Self.types]
         schemas = SchemaOptions.directory(arguments)
+        title = SchemaOutput.title(arguments)
         format = arguments[SchemaOptions.format]
         output = arguments[Self.output]
     }
@@ -54,12 +63,12 @@ struct ExportCommand: Command {
         let events = try events(of: catalogue)
         let files: [GeneratedFile]
         do throws(AvroFailure) {
-            files = try target.files(events, of: catalogue)
+            files = try target.files(events, of: catalogue, title: title)
         } catch {
             return refuse(error.findings, terminal)
         }
         guard let output else {
-            for file in files { terminal.print(file.text) }
+            for file in files { terminal.print(file.text.hasSuffix("\n") ? String(file.text.dropLast()) : file.text) }
             return .success
         }
         for file in files { try write(file, to: output) }
@@ -105,10 +114,17 @@ struct ExportCommand: Command {
 /// The formats that schemas can be written in.
 enum ExportFormat: String, CaseIterable, Sendable {
     case avro
+    case asyncapi
+    case markdown
 
-    /// The files of these events.
-    func files(_ events: [EventSchema], of catalogue: SchemaCatalogue) throws(AvroFailure) -> [GeneratedFile] {
+    /// The files of these events; the title is for formats that have one.
+    func files(
+        _ events: [EventSchema], of catalogue: SchemaCatalogue, title: String
+    ) throws(AvroFailure) -> [GeneratedFile] {
+        let types = events.compactMap { catalogue[$0.type.name] }
         switch self {
+        case .asyncapi: return [AsyncAPIExport(types, title: title).file]
+        case .markdown: return MarkdownExport(types, registry: catalogue.registry, title: title).files
         case .avro:
             var files: [GeneratedFile] = []
             for event in events { files.append(try AvroSchema.file(of: event)) }

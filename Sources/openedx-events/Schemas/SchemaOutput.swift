@@ -21,7 +21,7 @@ enum SchemaOutput {
 
     /// Makes files of the catalogue in a directory, unless a schema is wrong, and writes them.
     static func write(
-        to output: String, _ terminal: Terminal, from schemas: String, _ files: (SchemaCatalogue) -> [OutputFile]
+        to output: String, _ terminal: Terminal, from schemas: String, _ files: (SchemaCatalogue) -> [GeneratedFile]
     ) throws(CommandFailure) -> ExitStatus {
         try read(schemas, terminal) { catalogue throws(CommandFailure) in
             let files = files(catalogue)

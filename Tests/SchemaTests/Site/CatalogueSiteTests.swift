@@ -26,7 +26,7 @@ struct CatalogueSiteTests {
     }
 
     /// Every page can be read, every link and anchor is there, and nothing is loaded from elsewhere.
-    private func check(_ files: [OutputFile]) throws {
+    private func check(_ files: [GeneratedFile]) throws {
         let pages = files.filter { $0.path.hasSuffix(".html") }
         let checks = Dictionary(uniqueKeysWithValues: pages.map { ($0.path, PageCheck($0.text)) })
         let paths = Set(files.map(\.path))

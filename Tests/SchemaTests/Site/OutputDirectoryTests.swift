@@ -21,9 +21,9 @@ struct OutputDirectoryTests {
     func removesStale() throws {
         try inDirectory { url in
             let directory = OutputDirectory(url.path)
-            try directory.write([OutputFile(path: "a.txt", text: "1"), OutputFile(path: "sub/b.txt", text: "1")])
+            try directory.write([GeneratedFile(path: "a.txt", text: "1"), GeneratedFile(path: "sub/b.txt", text: "1")])
             try "mine".write(to: url.appendingPathComponent("mine.txt"), atomically: true, encoding: .utf8)
-            try directory.write([OutputFile(path: "a.txt", text: "2")])
+            try directory.write([GeneratedFile(path: "a.txt", text: "2")])
             #expect(names(url) == ["a.txt", "mine.txt"])
             #expect(try String(contentsOf: url.appendingPathComponent("a.txt"), encoding: .utf8) == "2")
         }
@@ -35,7 +35,7 @@ struct OutputDirectoryTests {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
             try "mine".write(to: url.appendingPathComponent("mine.txt"), atomically: true, encoding: .utf8)
             #expect(throws: SchemaDirectoryError.self) {
-                try OutputDirectory(url.path).write([OutputFile(path: "a.txt", text: "1")])
+                try OutputDirectory(url.path).write([GeneratedFile(path: "a.txt", text: "1")])
             }
             #expect(names(url) == ["mine.txt"])
         }
@@ -46,11 +46,11 @@ struct OutputDirectoryTests {
         try inDirectory { url in
             let inner = url.appendingPathComponent("inner")
             let outside = url.appendingPathComponent("outside.txt")
-            try OutputDirectory(inner.path).write([OutputFile(path: "a.txt", text: "1")])
+            try OutputDirectory(inner.path).write([GeneratedFile(path: "a.txt", text: "1")])
             try "mine".write(to: outside, atomically: true, encoding: .utf8)
             try "../outside.txt\n\(outside.path)\na.txt\n".write(
                 to: inner.appendingPathComponent(OutputDirectory.listName), atomically: true, encoding: .utf8)
-            try OutputDirectory(inner.path).write([OutputFile(path: "b.txt", text: "1")])
+            try OutputDirectory(inner.path).write([GeneratedFile(path: "b.txt", text: "1")])
             #expect(names(url) == ["inner/b.txt", "outside.txt"])
         }
     }

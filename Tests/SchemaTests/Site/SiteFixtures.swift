@@ -78,6 +78,6 @@ enum SiteFixtures {
     }
 }
 
-extension [OutputFile] {
+extension [GeneratedFile] {
     func text(_ path: String) throws -> String { try #require(first { $0.path == path }, "no \(path)").text }
 }

@@ -22,7 +22,8 @@ struct VersionComparisonTests {
             try changes(
                 #""properties": {"a": \#(inner)}"#, #""properties": {"list": {"type": "array", "items": \#(inner)}}"#)
                 == ["added: `list` is new: array of Item, and may be left out.", "removed: `a` is gone."])
-        let grown = #"{"type": "object", "title": "Item", "properties": {"b": {"type": "string"}, "c": {"type": "integer"}}}"#
+        let grown =
+            #"{"type": "object", "title": "Item", "properties": {"b": {"type": "string"}, "c": {"type": "integer"}}}"#
         #expect(
             try changes(#""properties": {"a": \#(inner)}"#, #""properties": {"a": \#(grown)}"#) == [
                 "changed: `a.b` may be left out now.", "added: `a.c` is new: integer, and may be left out.",
