@@ -1,6 +1,5 @@
 import OpenEdXEvents
 import SchemaAuthoring
-import Synchronization
 import Testing
 
 @testable import openedx_events
@@ -93,15 +92,4 @@ struct GenerateCommandTests {
         let refused = await run("export", "avro", "--schemas", schemas)
         #expect(refused.status == 1 && refused.output.contains("not-exported"))
     }
-}
-
-private final class Sink: ByteSink {
-    private let bytes = Locked<[UInt8]>([])
-    var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
-    func write(_ bytes: [UInt8]) { self.bytes.withLock { $0 += bytes } }
-    func flush() -> SystemFailure? { nil }
-}
-
-private struct NoInput: ByteSource {
-    func read() -> [UInt8] { [] }
 }

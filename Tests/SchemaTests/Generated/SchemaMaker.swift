@@ -71,5 +71,7 @@ final class TemporaryDirectory {
         try Data(text.utf8).write(to: url)
     }
 
+    func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: path + "/" + name) }
+
     func read(_ name: String) -> String? { try? String(contentsOfFile: path + "/" + name, encoding: .utf8) }
 }

@@ -1,4 +1,5 @@
 import JSONSchema
+import OpenEdXEvents
 import Testing
 
 @testable import SchemaAuthoring
@@ -39,7 +40,7 @@ struct AsyncAPIExportTests {
     @Test("shares definitions that are equal with all that they refer to, and keeps others apart")
     func sharing() throws {
         func schema(_ name: String, leaf: String) -> SiteFixtures.Schema {
-            var schema = SiteFixtures.Schema(type: "org.openedx.learning.\(name).created.v1", title: name.capitalized)
+            var schema = SiteFixtures.Schema(type: "org.openedx.learning.\(name).created.v1", title: name.uppercased())
             schema.body = """
                 "properties": {"user": {"$ref": "#/$defs/User", "description": "Who."}}, "$defs": {
                 "User": {"type": "object", "properties": {"leaf": {"$ref": "#/$defs/Leaf"}}},
