@@ -1,4 +1,5 @@
 import OpenEdXEvents
+import Synchronization
 
 @testable import openedx_events
 
