@@ -1,29 +1,28 @@
 import OpenEdXEvents
 import Synchronization
 
-/// What librdkafka's statistics are handed to: one JSON document of a client, as it came.
-package typealias StatisticsHandler = @Sendable ([UInt8]) -> Void
-
 /// Tells a client's troubles to the observer, and remembers the last one that may explain what fails later.
 final class ClientReports: Sendable {
     /// What the client is, for messages: `the producer`, `group “search”`.
     let client: String
-    let onStatistics: StatisticsHandler?
+    /// What the client is in metrics: `producer`, or the name of its group.
+    private let label: String
     private let observer: (any BusObserver)?
     private let usesSCRAM: Bool
     private let libraryVersion: Int32
     private let trouble = Locked<TransportError?>(nil)
     private let hasTrouble = Atomic(false)
     private let success = Atomic(false)
+    private let hasMeasured = Atomic(false)
     private let shutDown = Atomic(false)
 
     init(
-        _ client: String, observer: (any BusObserver)?, onStatistics: StatisticsHandler?,
+        _ client: String, label: String, observer: (any BusObserver)?,
         properties: [(name: String, value: String)], libraryVersion: Int32
     ) {
         self.client = client
         self.observer = observer
-        self.onStatistics = onStatistics
+        self.label = label
         self.libraryVersion = libraryVersion
         usesSCRAM = properties.contains {
             ($0.name == "sasl.mechanism" || $0.name == "sasl.mechanisms") && $0.value.hasPrefix("SCRAM")
@@ -31,6 +30,27 @@ final class ClientReports: Sendable {
     }
 
     func record(_ fact: BusFact) { observer?.record(fact) }
+
+    /// Tells the observer what librdkafka measured: the client's numbers, and the lag of what a consumer reads.
+    func note(statistics json: [UInt8]) {
+        guard let observer else { return }
+        hasMeasured.store(true, ordering: .relaxed)
+        do throws(PayloadError) {
+            let statistics: KafkaStatistics = try JSONReader.read(from: json)
+            observer.record(.measured(client: label, statistics.measurements))
+            for (partition, lag) in statistics.lags.sorted(by: { $0.key < $1.key }) {
+                observer.record(.lag(group: label, partition, messages: lag))
+            }
+        } catch {
+            observer.record(
+                .transport(TransportError(.other, "\(client): its statistics cannot be read: \(error.message)")))
+        }
+    }
+
+    /// The client is closed: what it measured holds no more.
+    func forgetStatistics() {
+        if hasMeasured.load(ordering: .relaxed) { observer?.record(.measured(client: label, [])) }
+    }
 
     /// A warning of librdkafka, or worse; what is less is not told.
     func log(level: Int32, facility: String, _ text: String) {

@@ -20,7 +20,6 @@ public final class KafkaTransport: EventTransport {
     /// What the transport was made with.
     public let configuration: KafkaConfiguration
     private let observer: (any BusObserver)?
-    private let onStatistics: StatisticsHandler?
     private let producerProperties: [(name: String, value: String)]
     private let contents = Locked(Contents())
 
@@ -28,24 +27,17 @@ public final class KafkaTransport: EventTransport {
 
     /// Checks the configuration. No broker is asked for before something is published or subscribed to.
     ///
-    /// - Parameter observer: Is told of what librdkafka reports: brokers that are away, credentials that are refused.
+    /// - Parameter observer: Is told of what librdkafka reports: brokers that are away, credentials that are refused, and
+    ///   its statistics, if the configuration has a ``KafkaConfiguration/statisticsInterval``.
     /// - Throws: ``OpenEdXEvents/InvalidConfiguration`` with everything that is wrong.
-    public convenience init(
+    public init(
         _ configuration: KafkaConfiguration, observer: (any BusObserver)? = nil
-    ) throws(InvalidConfiguration) {
-        try self.init(configuration, observer: observer, onStatistics: nil)
-    }
-
-    /// - Parameter onStatistics: Is handed librdkafka's statistics, a JSON document each, on the client's thread.
-    package init(
-        _ configuration: KafkaConfiguration, observer: (any BusObserver)?, onStatistics: StatisticsHandler?
     ) throws(InvalidConfiguration) {
         self.configuration = configuration
         self.observer = observer
-        self.onStatistics = onStatistics
+        try configuration.validate()
         producerProperties = try configuration.producerProperties()
         try RDKafkaProducer.check(producerProperties)
-        _ = try configuration.consumerProperties(SubscriptionOptions(group: "check", topics: ["check"]))
     }
 
     deinit {
@@ -77,16 +69,18 @@ public final class KafkaTransport: EventTransport {
             if contents.isClosed { throw Self.closed }
             if let producer = contents.producer { return producer }
             let producer = try ProducerClient(
-                producerProperties, reports: reports("the producer", producerProperties))
+                producerProperties, reports: reports("the producer", label: "producer", producerProperties))
             producer.start()
             contents.producer = producer
             return producer
         }
     }
 
-    private func reports(_ client: String, _ properties: [(name: String, value: String)]) -> ClientReports {
+    private func reports(
+        _ client: String, label: String, _ properties: [(name: String, value: String)]
+    ) -> ClientReports {
         ClientReports(
-            client, observer: observer, onStatistics: onStatistics, properties: properties,
+            client, label: label, observer: observer, properties: properties,
             libraryVersion: RDKafkaProducer.libraryVersion)
     }
 
@@ -114,7 +108,8 @@ public final class KafkaTransport: EventTransport {
             contents.number += 1
             let number = contents.number
             let consumer = try ConsumerClient(
-                properties, options: options, reports: reports("group “\(options.group)”", properties),
+                properties, options: options,
+                reports: reports("group “\(options.group)”", label: options.group, properties),
                 onChange: onChange
             ) { [weak self] in _ = self?.contents.withLock { $0.consumers.removeValue(forKey: number) } }
             try consumer.start()

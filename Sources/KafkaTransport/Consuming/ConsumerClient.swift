@@ -117,6 +117,7 @@ final class ConsumerClient: Sendable {
         }
         waiter?.resume()
         for request in mailbox.withLock({ $0.close() }) { request.fail(Self.closed) }
+        reports.forgetStatistics()
         let closers = ending.withLock { ending in
             ending.hasEnded = true
             defer { ending.closers = [] }

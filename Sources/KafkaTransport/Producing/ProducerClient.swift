@@ -82,6 +82,7 @@ final class ProducerClient: Sendable {
         drain()
         // Freed first: the process may exit as soon as the closers go on, and must not find librdkafka's threads at work.
         client.destroy()
+        reports.forgetStatistics()
         let closers = contents.withLock { contents in
             contents.hasEnded = true
             defer { contents.closers = [] }

@@ -28,7 +28,7 @@ final class AdminSession {
             throw TransportError(.invalidArgument, error.description)
         }
         reports = ClientReports(
-            "the admin client", observer: nil, onStatistics: nil, properties: properties,
+            "the admin client", label: "admin", observer: nil, properties: properties,
             libraryVersion: PropertyCatalogue.versionNumber)
         // Troubles come as events, so that one wait sees them and the answers.
         settings.beSilent()

@@ -77,9 +77,10 @@ enum Callbacks {
     static let statistics:
         @convention(c) (OpaquePointer?, UnsafeMutablePointer<CChar>?, Int, UnsafeMutableRawPointer?) -> Int32 = {
             _, json, count, opaque in
-            if let json, let handler = CallbackTarget.of(opaque)?.reports.onStatistics {
-                handler(Array(UnsafeRawBufferPointer(start: json, count: count)))
+            if let json, let target = CallbackTarget.of(opaque) {
+                target.reports.note(statistics: Array(UnsafeRawBufferPointer(start: json, count: count)))
             }
+            // librdkafka frees the text.
             return 0
         }
 
