@@ -66,8 +66,7 @@ struct SwiftModel {
     private mutating func fields(of object: DataObject, in schema: EventSchema) -> [Field] {
         var names: Set<String> = []
         return object.fields.compactMap { field in
-            var name = SwiftNames.property(field.name)
-            while !names.insert(name).inserted { name += "_" }
+            let name = SwiftNames.unique(SwiftNames.property(field.name), in: &names)
             guard field.name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }) else {
                 report(
                     schema, field.node, field.pointer, "the field's name has more than printable ASCII",

@@ -33,7 +33,7 @@ enum SwiftNames {
         guard let first = words.first else { return "value" }
         // A name without underscores may have capitals of its own: `userID`, `URL`.
         let text = (words.count == 1 ? lowerFirst(first) : first.lowercased()) + words.dropFirst().map(capital).joined()
-        let safe = text.first?.isNumber == true ? "_" + text : text
+        let safe = text.first?.isNumber == true ? "value" + text : text
         return taken.contains(safe) ? safe + "Value" : safe
     }
 
@@ -45,6 +45,22 @@ enum SwiftNames {
 
     /// A property where it is declared or used as a pattern.
     static func escaped(_ name: String) -> String { keywords.contains(name) ? "`\(name)`" : name }
+
+    /// A name that is not yet in the set, which it is added to: the name itself, or with a number behind it.
+    static func unique(_ name: String, in names: inout Set<String>) -> String {
+        var candidate = name
+        var number = 2
+        while !names.insert(candidate).inserted {
+            candidate = "\(name)\(number)"
+            number += 1
+        }
+        return candidate
+    }
+
+    /// A property as an argument label, where few words need backticks.
+    static func label(_ name: String) -> String {
+        ["inout", "let", "var"].contains(name) ? "`\(name)`" : name
+    }
 
     /// Whether a title can name a Swift type.
     static func isTypeName(_ name: String) -> Bool {

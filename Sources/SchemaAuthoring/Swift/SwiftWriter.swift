@@ -60,7 +60,7 @@ struct SwiftWriter {
             source.line()
             source.doc("Creates the value from its parts.")
             let parameters = record.fields.map { field in
-                "\(SwiftNames.escaped(field.name)): \(field.fullType)\(field.isOptional ? " = nil" : "")"
+                "\(SwiftNames.label(field.name)): \(field.fullType)\(field.isOptional ? " = nil" : "")"
             }
             if parameters.isEmpty {
                 source.line("\(prefix)init() {}")
@@ -131,10 +131,9 @@ struct SwiftWriter {
             source.line("\(prefix)let rawValue: String")
             source.doc("Takes any text.")
             source.line("\(prefix)init(rawValue: String) { self.rawValue = rawValue }")
-            var names: Set<String> = []
+            var names: Set = ["rawValue"]
             for value in cases {
-                var name = SwiftNames.property(value)
-                while !names.insert(name).inserted || name == "rawValue" { name += "_" }
+                let name = SwiftNames.unique(SwiftNames.property(value), in: &names)
                 source.doc("The value `\(value)`.")
                 let literal = SwiftSource.literal(value)
                 source.line("\(prefix)static let \(SwiftNames.escaped(name)) = \(field.type)(rawValue: \(literal))")
@@ -188,7 +187,7 @@ struct SwiftWriter {
             let name = SwiftNames.escaped(field.name)
             source.line("guard let \(name) else { throw json.missing(\"\(field.jsonName)\") }")
         }
-        let arguments = record.fields.map { "\(SwiftNames.escaped($0.name)): \(SwiftNames.escaped($0.name))" }
+        let arguments = record.fields.map { "\(SwiftNames.label($0.name)): \(SwiftNames.escaped($0.name))" }
         source.list("self.init(", arguments, ")")
     }
 }
