@@ -76,6 +76,16 @@ public struct EventSchemaValidator: EventValidating {
         try self.init(Self.parse(texts.map { ($0.key, $0.value) }), resources: resources, options: options)
     }
 
+    /// Compiles the schemas that typed events bring along: those of `EventCatalogue.events`, or a service's own.
+    ///
+    /// Throws everything that is wrong in any of them.
+    public init(
+        _ events: [any SchemaDescribed.Type], options: SchemaOptions = SchemaOptions()
+    ) throws(SchemaErrors) {
+        let texts = events.map { (file: $0.type.name, bytes: Array($0.schemaText.description.utf8)) }
+        try self.init(Self.parse(texts), options: options)
+    }
+
     static func parse(_ texts: [(file: String, bytes: [UInt8])]) throws(SchemaErrors) -> [JSONDocument] {
         var documents: [JSONDocument] = []
         var errors: [SchemaError] = []

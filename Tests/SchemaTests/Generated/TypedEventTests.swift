@@ -159,6 +159,21 @@ struct TypedEventTests {
         }
     }
 
+    @Test("OEP41-20: the typed events alone make a validator, which knows who may emit which type")
+    func validator() throws {
+        let validator = try EventSchemaValidator(EventCatalogue.events, options: SchemaOptions(formats: .assertion))
+        #expect(validator.types == EventCatalogue.events.map { $0.type.name }.sorted())
+        for event in Self.sampled {
+            let fixture = try SchemaFixtures.event(event.type.name)
+            #expect(validator.findings(in: fixture.sample[...], of: event.type.name, minorVersion: 0) == [])
+            let owners = try #require(SchemaFixtures.catalogue[event.type.name]?.latest.owners)
+            #expect(validator.producers(of: event.type) ?? [] == owners, "\(event.type)")
+        }
+        let type = CourseEnrollmentCreated.type
+        #expect(validator.producers(of: type) == ["openedx/edx-platform"])
+        #expect(!validator.findings(in: Array(#"{"enrollment": 7}"#.utf8)[...], of: type.name, minorVersion: 0).isEmpty)
+    }
+
     @Test("a typed event brings its schema along: what it refuses is what the file refuses")
     func schemaText() throws {
         for event in Self.sampled {
