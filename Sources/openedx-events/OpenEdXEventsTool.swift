@@ -13,13 +13,14 @@ enum OpenEdXEventsTool {
     static let tool = Tool(
         "openedx-events", version: "0.1.0", "Emits, handles and examines the events of an Open edX site.",
         commands: [
-            DemoCommand.self, InspectCommand.self, LintCommand.self, CheckCommand.self, GenerateCommand.self,
-            ExportCommand.self, CatalogueCommand.self, CompletionCommand.self,
+            DemoCommand.self, InspectCommand.self,
+            EmitCommand.self, TailCommand.self, ConsumeCommand.self, ReplayCommand.self, RedriveCommand.self,
+            LintCommand.self, CheckCommand.self, GenerateCommand.self, ExportCommand.self, CatalogueCommand.self,
+            CompletionCommand.self,
         ])
 
     static func main() async {
-        // As for any filter: when the reader of the output goes away, so does the tool, whatever its parent had set.
-        signal(SIGPIPE, SIG_DFL)
+        BrokenPipe.endsTheProcess()
         let status = await tool.run(Array(CommandLine.arguments.dropFirst()), on: .standard())
         exit(status.code)
     }

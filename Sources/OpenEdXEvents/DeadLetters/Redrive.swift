@@ -13,7 +13,7 @@ public struct Redrive: Hashable, Sendable {
     static let groupHeader = "openedx-redrive-group"
     static let handlerHeader = "openedx-redrive-handler"
     static let countHeader = "openedx-redrive-count"
-    static let headerNames: Set<String> = [groupHeader, handlerHeader, countHeader]
+    package static let headerNames: Set<String> = [groupHeader, handlerHeader, countHeader]
 
     /// Creates a redrive from its parts.
     public init(group: String, handler: String?, count: Int) {
@@ -30,7 +30,8 @@ public struct Redrive: Hashable, Sendable {
             count: headers[Self.countHeader]?.text.flatMap { Int($0) } ?? 1)
     }
 
-    var headers: [MessageHeader] {
+    /// The headers that say it.
+    package var headers: [MessageHeader] {
         var headers = [MessageHeader(Self.groupHeader, group), MessageHeader(Self.countHeader, String(count))]
         if let handler { headers.append(MessageHeader(Self.handlerHeader, handler)) }
         return headers

@@ -28,7 +28,7 @@ extension EventEnvelope {
     }
 
     /// The document without any check of attributes or size.
-    func unchecked() throws(EnvelopeError) -> [UInt8] {
+    package func unchecked() throws(EnvelopeError) -> [UInt8] {
         var json = JSONWriter()
         do throws(PayloadError) {
             try write(to: &json)

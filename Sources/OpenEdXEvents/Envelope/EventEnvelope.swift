@@ -54,6 +54,11 @@ public struct EventEnvelope: Hashable, Sendable {
         case openEdX
         /// CloudEvents' own rules, with the size limit: for events that are passed on.
         case cloudEvents
+
+        /// Whether an event with this finding is not written.
+        package func forbids(_ finding: Finding) -> Bool {
+            finding.severity == .error && (self == .openEdX || !EventEnvelope.openEdXRules.contains(finding.rule))
+        }
     }
 
     /// Everything that the envelope breaks.
@@ -74,10 +79,7 @@ public struct EventEnvelope: Hashable, Sendable {
 
     /// Throws the first mandatory rule of the profile that is broken.
     func check(_ profile: Profile) throws(EnvelopeError) {
-        for finding in findings where finding.severity == .error {
-            if profile == .cloudEvents, Self.openEdXRules.contains(finding.rule) { continue }
-            throw EnvelopeError(finding)
-        }
+        for finding in findings where profile.forbids(finding) { throw EnvelopeError(finding) }
     }
 
     /// The rules that CloudEvents does not have.

@@ -17,6 +17,10 @@ struct SystemFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The failure of the call before.
     static var last: SystemFailure { SystemFailure(code: errno) }
+    /// Nobody waits for the call any more.
+    static let cancelled = SystemFailure(code: ECANCELED)
+    /// Whether whoever read the pipe has gone away.
+    var isBrokenPipe: Bool { code == EPIPE }
 }
 
 /// Where bytes go.

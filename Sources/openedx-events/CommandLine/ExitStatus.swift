@@ -17,8 +17,16 @@ struct ExitStatus: Hashable, Sendable {
     static let unreadable = ExitStatus(65)
     /// The input is not there, or may not be read.
     static let noInput = ExitStatus(66)
+    /// A service that is needed does not answer.
+    static let unavailable = ExitStatus(69)
     /// Something went wrong that should not.
     static let software = ExitStatus(70)
     /// Reading or writing failed.
     static let inputOutput = ExitStatus(74)
+    /// The credentials are refused, or do not allow it.
+    static let noPermission = ExitStatus(77)
+    /// A configuration file or variable is wrong.
+    static let configuration = ExitStatus(78)
+    /// A signal ended the work before it was done.
+    static let interrupted = ExitStatus(130)
 }

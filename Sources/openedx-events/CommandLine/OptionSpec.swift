@@ -56,6 +56,27 @@ extension Option<Int> {
     }
 }
 
+extension Option<Int?> {
+    /// A whole number that may be left out. Given twice, the last one holds.
+    static func number(
+        _ name: String, short: Character? = nil, _ placeholder: String, in range: ClosedRange<Int>, _ summary: String
+    ) -> Self {
+        let spec = OptionSpec(name, short: short, value: ValueSpec(placeholder, .integer(range)), summary)
+        return Self(spec: spec) { texts in texts.last.flatMap { Int($0) } }
+    }
+}
+
+extension Option<[String]> {
+    /// A text that may be given several times, or not at all; required ones at least once.
+    static func texts(
+        _ name: String, short: Character? = nil, _ value: ValueSpec, isRequired: Bool = false, _ summary: String
+    ) -> Self {
+        var spec = OptionSpec(name, short: short, value: value, summary)
+        spec.isRequired = isRequired
+        return Self(spec: spec) { $0 }
+    }
+}
+
 extension Option<String?> {
     /// A text that may be left out. Given twice, the last one holds.
     static func text(

@@ -14,7 +14,8 @@ func printable(_ text: some StringProtocol) -> String {
     return result
 }
 
-private func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
+/// Whether a scalar could move a cursor or turn the direction of writing, or has no shape.
+func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
     default: false

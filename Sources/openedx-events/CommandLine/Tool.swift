@@ -29,7 +29,8 @@ struct Tool: Sendable {
         } catch {
             status = refuse(error, command: nil, terminal)
         }
-        if let failure = terminal.output.flush() {
+        // A command that lives on without the reader of its output has said what there is to say.
+        if let failure = terminal.output.flush(), !failure.isBrokenPipe {
             terminal.complain(spec.name, "cannot write the output: \(failure)")
             status = .inputOutput
         }

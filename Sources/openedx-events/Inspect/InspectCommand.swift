@@ -31,22 +31,22 @@ struct InspectCommand: Command {
     /// How many bytes of one event are kept: far more than an event may have, so that what it is can be said.
     private static let limit = 16 << 20
 
-    private let path: String?
+    private let input: EventInput
     private let format: OutputFormat
 
     init(_ arguments: ParsedArguments) {
-        path = arguments[Self.file]
+        input = EventInput(path: arguments[Self.file])
         format = arguments[Self.format]
     }
 
     func run(_ terminal: Terminal) throws -> ExitStatus {
-        let source = try open(terminal)
+        let source = try input.open(terminal)
         var splitter = EventSplitter(limit: Self.limit)
         var summary = InspectionSummary()
         var progress = ProgressMeter(terminal)
         var size = 0
         while true {
-            let chunk = try read(source)
+            let chunk = try input.read(source)
             if chunk.isEmpty { break }
             size += chunk.count
             try splitter.consume(chunk) { piece in try report(piece, &summary, terminal) }
@@ -55,9 +55,7 @@ struct InspectCommand: Command {
         try splitter.finish { piece in try report(piece, &summary, terminal) }
         progress.clear()
         guard summary.events > 0 || splitter.foundBatch else {
-            throw CommandFailure(
-                .unreadable, "the input holds no event",
-                hint: "It may be one event, a JSON array of events, or one event a line.")
+            throw EventInput.holdsNoEvent
         }
         if format == .text { terminal.print(terminal.style.bold(summary.text)) }
         return summary.status
@@ -71,30 +69,6 @@ struct InspectCommand: Command {
         switch format {
         case .text: terminal.print(inspection.text(terminal.style))
         case .json: terminal.print(try inspection.json())
-        }
-    }
-
-    // MARK: Input
-
-    private var name: String { path.map { "'\(printable($0))'" } ?? "standard input" }
-
-    private func open(_ terminal: Terminal) throws(CommandFailure) -> any ByteSource {
-        guard let path, path != "-" else {
-            if terminal.isInputInteractive { terminal.printError("Type or paste events; Ctrl-D ends the input.") }
-            return terminal.input
-        }
-        do throws(SystemFailure) {
-            return try FileSource(path: path)
-        } catch {
-            throw CommandFailure(.noInput, "cannot open \(name): \(error)")
-        }
-    }
-
-    private func read(_ source: any ByteSource) throws(CommandFailure) -> [UInt8] {
-        do throws(SystemFailure) {
-            return try source.read()
-        } catch {
-            throw CommandFailure(.noInput, "cannot read \(name): \(error)")
         }
     }
 }

@@ -80,7 +80,7 @@ extension Inspection.Remark: JSONWritable {
 
 extension JSONWriter {
     /// Writes a member, and `null` where there is no value.
-    fileprivate mutating func nullable(_ name: StaticString, _ value: (some JSONWritable)?) throws(PayloadError) {
+    mutating func nullable(_ name: StaticString, _ value: (some JSONWritable)?) throws(PayloadError) {
         key(name)
         if let value { try value.write(to: &self) } else { writeNull() }
     }

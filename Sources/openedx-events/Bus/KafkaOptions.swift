@@ -1,0 +1,47 @@
+import KafkaTransport
+import OpenEdXEvents
+
+/// The options by which a command finds Kafka, the same for every command.
+struct KafkaOptions: Sendable {
+    private static let servers = Option<String?>.text(
+        "bootstrap-servers", short: "b", ValueSpec("HOST:PORT[,...]", .text(suggestions: [])),
+        variable: "KAFKA_BOOTSTRAP_SERVERS", "the brokers to begin with, over what the file says")
+    private static let config = Option<String?>.text(
+        "config", short: "c", ValueSpec("FILE", .file),
+        "a configuration in JSON: addresses, security, properties of librdkafka")
+    private static let timeout = Option<Int>.integer(
+        "timeout", "SECONDS", in: 1...3_600, default: 30, "how long to wait for an answer of the broker")
+
+    static let specs = [servers.spec, config.spec, timeout.spec]
+
+    static let exits: [CommandSpec.Exit] = [
+        .init(.unavailable, "no broker answers"),
+        .init(.inputOutput, "the output cannot be written"),
+        .init(.noPermission, "the broker refuses the credentials, or what is asked of it"),
+        .init(.configuration, "the configuration is wrong, or no broker is named"),
+    ]
+
+    private let servers: String?
+    private let file: String?
+    /// How long to wait for an answer.
+    let timeout: Duration
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        servers = arguments[Self.servers]
+        file = arguments[Self.config]
+        timeout = .seconds(arguments[Self.timeout])
+    }
+
+    /// Checks a topic's name as the broker would.
+    static func topic(_ name: String, option: String) throws(UsageError) -> String {
+        if case .failure(let problem) = TopicName.make(name, environment: nil) {
+            throw UsageError("'\(printable(name))' is no topic for option '--\(option)'", hint: printable(problem.message))
+        }
+        return name
+    }
+
+    /// Makes a bus of the configuration; nothing is sent yet.
+    func open(_ terminal: Terminal) throws(CommandFailure) -> any Bus {
+        throw CommandFailure(.configuration, "not there yet")
+    }
+}

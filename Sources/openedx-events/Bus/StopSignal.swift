@@ -1,0 +1,67 @@
+import OpenEdXEvents
+import Synchronization
+
+/// Asks work that runs to stop in good order: once, from any thread.
+final class StopSignal: Sendable {
+    private struct State {
+        var isGiven = false
+        var lastNumber = 0
+        var actions: [Int: @Sendable () -> Void] = [:]
+    }
+
+    private let state = Locked(State())
+
+    /// Whether the work is to stop.
+    var isGiven: Bool { state.withLock { $0.isGiven } }
+
+    /// Asks for the stop. Only the first call does anything.
+    func give() {
+        let actions = state.withLock { state in
+            state.isGiven = true
+            defer { state.actions = [:] }
+            return state.actions.sorted { $0.key < $1.key }.map(\.value)
+        }
+        for action in actions { action() }
+    }
+
+    /// Runs the body, and the action as soon as the signal is given while it runs; at once if it was given before.
+    func onGiven<Value: Sendable>(
+        _ action: @escaping @Sendable () -> Void, during body: () async throws -> Value
+    ) async rethrows -> Value {
+        let number = state.withLock { state -> Int? in
+            guard !state.isGiven else { return nil }
+            state.lastNumber += 1
+            state.actions[state.lastNumber] = action
+            return state.lastNumber
+        }
+        if number == nil { action() }
+        defer { if let number { state.withLock { $0.actions[number] = nil } } }
+        return try await body()
+    }
+}
+
+/// Work that runs until it is done or asked to stop, as `ShutdownSignals` wants it.
+struct StoppableWork<Value: Sendable>: DrainableService {
+    private final class Result: Sendable {
+        let value = Locked<Value?>(nil)
+    }
+
+    let stop: StopSignal
+    private let result = Result()
+    private let body: @Sendable () async throws -> Value
+
+    init(_ stop: StopSignal, _ body: @escaping @Sendable () async throws -> Value) {
+        self.stop = stop
+        self.body = body
+    }
+
+    /// What the work gave; `nil` until it has ended well.
+    var value: Value? { result.value.withLock { $0 } }
+
+    func run() async throws {
+        let value = try await body()
+        result.value.withLock { $0 = value }
+    }
+
+    func shutDown() { stop.give() }
+}
