@@ -24,6 +24,11 @@ struct ReadingRange: Hashable, Sendable {
         self.start = start
         self.end = end
     }
+
+    /// Whether a partition is read: all are, unless the start names some.
+    func includes(_ partition: Int32) -> Bool {
+        if case .offsets(let offsets) = start { offsets[partition] != nil } else { true }
+    }
 }
 
 /// Reads messages in order per partition, for one task, and commits nothing.
@@ -96,12 +101,12 @@ struct TransportBus: Bus {
             group: "openedx-events-" + EventID().description, topics: range.topics,
             start: range.start.target(topics: range.topics, now: now()), commitInterval: .zero, rebalanceLimit: .zero)
         let subscription = try await transport.subscribe(options, onChange: { _ in })
-        guard let end = range.end else { return GroupReader(subscription, end: nil) }
+        guard let end = range.end else { return GroupReader(subscription, range, end: nil) }
         do throws(TransportError) {
-            let progress = try await subscription.progress()
+            let progress = try await subscription.progress().filter { range.includes($0.key.partition) }
             let rangeEnd = RangeEnd(
                 end, next: progress.mapValues(\.next), logEnds: progress.mapValues(\.end), now: now())
-            return GroupReader(subscription, end: rangeEnd)
+            return GroupReader(subscription, range, end: rangeEnd)
         } catch {
             await subscription.close(within: .zero)
             throw error
@@ -112,19 +117,25 @@ struct TransportBus: Bus {
 /// Reads by a subscription whose group is nobody's.
 private final class GroupReader: TopicReader {
     private let subscription: any EventSubscription
+    private let range: ReadingRange
     private let end: Locked<RangeEnd?>
 
-    init(_ subscription: any EventSubscription, end: RangeEnd?) {
+    init(_ subscription: any EventSubscription, _ range: ReadingRange, end: RangeEnd?) {
         self.subscription = subscription
+        self.range = range
         self.end = Locked(end)
     }
 
     func next(atMost limit: Int) async throws(TransportError) -> [IncomingMessage]? {
         while true {
             if end.withLock({ $0?.isReached ?? false }) { return nil }
-            guard let batch = try await subscription.nextBatch(atMost: limit) else { return nil }
+            guard var batch = try await subscription.nextBatch(atMost: limit) else { return nil }
             subscription.complete(batch.map(\.delivery))
-            guard end.withLock({ $0 != nil }) else { return batch }
+            batch.removeAll { !range.includes($0.position.partition) }
+            guard end.withLock({ $0 != nil }) else {
+                if batch.isEmpty { continue }
+                return batch
+            }
             let next = try await subscription.progress().mapValues(\.next)
             let taken = end.withLock { end in
                 let taken = end?.take(batch) ?? batch

@@ -48,7 +48,8 @@ extension CommandFailure {
             case .unavailable, .timedOut:
                 (.unavailable, "Check the addresses, and that the broker runs: 'openedx-events dev-broker' starts one.")
             case .unknownTopic: (.noInput, "'openedx-events topics' lists what there is.")
-            case .authentication: (.noPermission, "The user name or secret is wrong, or the broker wants another mechanism.")
+            case .authentication:
+                (.noPermission, "The user name or secret is wrong, or the broker wants another mechanism.")
             case .authorization: (.noPermission, "The broker's administrator grants permissions for topics and groups.")
             case .invalidArgument: (.configuration, nil)
             default: (.software, nil)

@@ -35,7 +35,8 @@ struct KafkaOptions: Sendable {
     /// Checks a topic's name as the broker would.
     static func topic(_ name: String, option: String) throws(UsageError) -> String {
         if case .failure(let problem) = TopicName.make(name, environment: nil) {
-            throw UsageError("'\(printable(name))' is no topic for option '--\(option)'", hint: printable(problem.message))
+            throw UsageError(
+                "'\(printable(name))' is no topic for option '--\(option)'", hint: printable(problem.message))
         }
         return name
     }

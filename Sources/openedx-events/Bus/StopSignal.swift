@@ -38,6 +38,19 @@ final class StopSignal: Sendable {
         defer { if let number { state.withLock { $0.actions[number] = nil } } }
         return try await body()
     }
+
+    /// Waits until the signal is given.
+    func wait() async {
+        await withCheckedContinuation { continuation in
+            let isGiven = state.withLock { state in
+                guard !state.isGiven else { return true }
+                state.lastNumber += 1
+                state.actions[state.lastNumber] = { continuation.resume() }
+                return false
+            }
+            if isGiven { continuation.resume() }
+        }
+    }
 }
 
 /// Work that runs until it is done or asked to stop, as `ShutdownSignals` wants it.

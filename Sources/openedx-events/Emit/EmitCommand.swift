@@ -106,7 +106,8 @@ struct EmitCommand: BusCommand {
     private static func event(_ arguments: ParsedArguments) throws(UsageError) -> SingleEvent? {
         guard arguments.has(type.spec) || arguments.has(data.spec) else {
             if let stray = single.first(where: arguments.has) {
-                throw UsageError("option '--\(stray.name)' belongs to a single event", hint: "Give --type and --data too.")
+                throw UsageError(
+                    "option '--\(stray.name)' belongs to a single event", hint: "Give --type and --data too.")
             }
             return nil
         }

@@ -36,6 +36,8 @@ struct PersonalData: Sendable {
     }
 
     private static func plain(_ name: String) -> String {
-        String(decoding: name.lowercased().utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }, as: UTF8.self)
+        String(
+            decoding: name.lowercased().utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") },
+            as: UTF8.self)
     }
 }

@@ -3,7 +3,8 @@ import OpenEdXEvents
 /// Sends dead letters back to where they came from.
 struct RedriveCommand: BusCommand {
     private static let group = Option<String>.required(
-        "group", short: "g", ValueSpec("GROUP", .text(suggestions: [])), "the consumer group whose dead letters they are")
+        "group", short: "g", ValueSpec("GROUP", .text(suggestions: [])),
+        "the consumer group whose dead letters they are")
     private static let topic = Option<String?>.text(
         "topic", short: "t", ValueSpec("TOPIC", .text(suggestions: [])),
         "the dead-letter topic, by its full name, instead of GROUP-dead-letter")
