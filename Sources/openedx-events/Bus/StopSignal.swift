@@ -24,10 +24,8 @@ final class StopSignal: Sendable {
         for action in actions { action() }
     }
 
-    /// Runs the body, and the action as soon as the signal is given while it runs; at once if it was given before.
-    func onGiven<Value: Sendable>(
-        _ action: @escaping @Sendable () -> Void, during body: () async throws -> Value
-    ) async rethrows -> Value {
+    /// Calls the action when the signal is given, at once if it was; until the result is cancelled.
+    func onGiven(_ action: @escaping @Sendable () -> Void) -> Registration {
         let number = state.withLock { state -> Int? in
             guard !state.isGiven else { return nil }
             state.lastNumber += 1
@@ -35,8 +33,19 @@ final class StopSignal: Sendable {
             return state.lastNumber
         }
         if number == nil { action() }
-        defer { if let number { state.withLock { $0.actions[number] = nil } } }
-        return try await body()
+        return Registration(signal: self, number: number)
+    }
+
+    /// An action that waits for the signal.
+    struct Registration: Sendable {
+        fileprivate let signal: StopSignal
+        fileprivate let number: Int?
+
+        /// Forgets the action.
+        func cancel() {
+            guard let number else { return }
+            signal.state.withLock { $0.actions[number] = nil }
+        }
     }
 
     /// Waits until the signal is given.

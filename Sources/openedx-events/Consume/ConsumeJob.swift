@@ -19,26 +19,26 @@ struct ConsumeJob {
         let writer = BackgroundWriter(terminal.output)
         var left = count ?? Int.max
         var unreadable = 0
+        let registration = stop.onGiven { closing.begin() }
+        defer { registration.cancel() }
         do {
-            try await stop.onGiven({ closing.begin() }) {
-                while left > 0,
-                    let batch = try await subscription.nextBatch(atMost: min(left, Self.batchLimit))
-                {
-                    var output: [UInt8] = []
-                    for message in batch { unreadable += write(message, to: &output) ? 0 : 1 }
-                    do throws(SystemFailure) {
-                        try await writer.write(output)
-                    } catch {
-                        for message in batch { subscription.abandon(message.delivery) }
-                        throw CommandFailure(
-                            .inputOutput,
-                            error.isBrokenPipe
-                                ? "the reader of the output went away" : "cannot write the output: \(error)",
-                            hint: "What was written before is committed; the rest comes again.")
-                    }
-                    subscription.complete(batch.map(\.delivery))
-                    left -= batch.count
+            while left > 0,
+                let batch = try await subscription.nextBatch(atMost: min(left, Self.batchLimit))
+            {
+                var output: [UInt8] = []
+                for message in batch { unreadable += write(message, to: &output) ? 0 : 1 }
+                do throws(SystemFailure) {
+                    try await writer.write(output)
+                } catch {
+                    for message in batch { subscription.abandon(message.delivery) }
+                    throw CommandFailure(
+                        .inputOutput,
+                        error.isBrokenPipe
+                            ? "the reader of the output went away" : "cannot write the output: \(error)",
+                        hint: "What was written before is committed; the rest comes again.")
                 }
+                subscription.complete(batch.map(\.delivery))
+                left -= batch.count
             }
         } catch {
             await closing.finish()

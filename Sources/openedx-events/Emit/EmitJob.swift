@@ -11,6 +11,9 @@ struct EmitJob {
     /// The most bytes that are read ahead.
     static let readAhead = 8 << 20
 
+    /// How long what is under way may take once it is stopped.
+    static let stopLimit: Duration = .seconds(5)
+
     /// What came of it.
     struct Result {
         var summary = EmitSummary()
@@ -26,33 +29,38 @@ struct EmitJob {
         var meter = ProgressMeter(terminal)
         let writer = BackgroundWriter(terminal.output)
         var last = 0
-        try await stop.onGiven({ lines.stop() }) {
-            while let batch = try await lines.next(atMost: Self.batchLimit) {
-                let outcomes = await send(batch)
-                var text: [UInt8] = []
-                for outcome in outcomes {
-                    result.summary.add(outcome)
-                    text += (format == .json ? try outcome.json() : outcome.text(terminal.style)).utf8
-                    text.append(UInt8(ascii: "\n"))
-                }
-                last = batch.last?.line ?? last
-                do throws(SystemFailure) {
-                    try await writer.write(text)
-                } catch {
-                    lines.stop()
-                    result.failure = CommandFailure(
-                        .inputOutput, "cannot write the outcomes: \(error)",
-                        hint: "The events up to line \(last) were sent; what follows was not.")
-                    return
-                }
-                meter.update { result.summary.text }
-                if let reason = Self.hopeless(outcomes) {
-                    lines.stop()
-                    result.failure = CommandFailure(
-                        .findings, printable("\(reason)"),
-                        hint: "What follows line \(last) of the input was not sent.")
-                    return
-                }
+        let transport = transport
+        let registration = stop.onGiven {
+            lines.stop()
+            // What is under way is given a little time; else a broker that is away would hold up the end.
+            Task { await transport.shutDown(within: Self.stopLimit) }
+        }
+        defer { registration.cancel() }
+        while let batch = try await lines.next(atMost: Self.batchLimit) {
+            let outcomes = await send(batch)
+            var text: [UInt8] = []
+            for outcome in outcomes {
+                result.summary.add(outcome)
+                text += (format == .json ? try outcome.json() : outcome.text(terminal.style)).utf8
+                text.append(UInt8(ascii: "\n"))
+            }
+            last = batch.last?.line ?? last
+            do throws(SystemFailure) {
+                try await writer.write(text)
+            } catch {
+                lines.stop()
+                result.failure = CommandFailure(
+                    .inputOutput, "cannot write the outcomes: \(error)",
+                    hint: "The events up to line \(last) were sent; what follows was not.")
+                break
+            }
+            meter.update { result.summary.text }
+            if let reason = Self.hopeless(outcomes) {
+                lines.stop()
+                result.failure = CommandFailure(
+                    .findings, printable("\(reason)"),
+                    hint: "What follows line \(last) of the input was not sent.")
+                break
             }
         }
         meter.clear()

@@ -40,6 +40,9 @@ struct ReplayJob {
     func run(_ reader: any TopicReader, until stop: StopSignal) async throws -> Result {
         var result = Result()
         var meter = ProgressMeter(terminal)
+        let transport = transport
+        let registration = stop.onGiven { Task { await transport.shutDown(within: EmitJob.stopLimit) } }
+        defer { registration.cancel() }
         try await reader.readAll(until: stop) { batch in
             let chosen = filter.isEmpty ? batch : batch.filter { filter.matches(ReadMessage($0)) }
             if !isDry, !chosen.isEmpty {

@@ -106,11 +106,11 @@ extension TopicReader {
     /// Calls the body with one batch after the other until it returns false, the range ends, or the signal is given;
     /// then closes.
     func readAll(until stop: StopSignal, _ body: ([IncomingMessage]) async throws -> Bool) async throws {
+        let registration = stop.onGiven { Task { await close() } }
+        defer { registration.cancel() }
         do {
-            try await stop.onGiven({ Task { await close() } }) {
-                while !stop.isGiven, let batch = try await next(atMost: 500) {
-                    guard try await body(batch) else { break }
-                }
+            while !stop.isGiven, let batch = try await next(atMost: 500) {
+                guard try await body(batch) else { break }
             }
         } catch {
             await close()
