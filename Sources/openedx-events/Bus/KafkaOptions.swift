@@ -10,7 +10,8 @@ struct KafkaOptions: Sendable {
         "config", short: "c", ValueSpec("FILE", .file),
         "a configuration in JSON: addresses, security, properties of librdkafka")
     private static let timeout = Option<Int>.integer(
-        "timeout", "SECONDS", in: 1...3_600, default: 30, "how long to wait for an answer of the broker")
+        "timeout", "SECONDS", in: 1...3_600, default: 10,
+        "how long a broker may take to be found and to answer a question")
 
     static let specs = [servers.spec, config.spec, timeout.spec]
 
@@ -41,8 +42,43 @@ struct KafkaOptions: Sendable {
         return name
     }
 
+    /// Puts the configuration together: the file, over it the variables, over them the options.
+    func configuration(_ terminal: Terminal) throws(CommandFailure) -> KafkaConfiguration {
+        var configuration: KafkaConfiguration
+        do throws(InvalidConfiguration) {
+            configuration = try KafkaConfiguration.load(file: file, environment: terminal.environment())
+        } catch {
+            throw CommandFailure(error)
+        }
+        if let servers {
+            configuration.bootstrapServers = servers.split(separator: ",").map(String.init)
+        }
+        guard !configuration.bootstrapServers.isEmpty else {
+            throw CommandFailure(
+                .configuration, "no broker is named",
+                hint: "Give --bootstrap-servers HOST:PORT, or --config FILE, or set KAFKA_BOOTSTRAP_SERVERS; "
+                    + "'openedx-events dev-broker' runs a broker.")
+        }
+        return configuration
+    }
+
     /// Makes a bus of the configuration; nothing is sent yet.
     func open(_ terminal: Terminal) throws(CommandFailure) -> any Bus {
-        throw CommandFailure(.configuration, "not there yet")
+        let configuration = try configuration(terminal)
+        do throws(InvalidConfiguration) {
+            return try KafkaBus(configuration, timeout: timeout, terminal: terminal)
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+}
+
+extension CommandFailure {
+    /// What the user is told of a configuration that cannot work: all that is wrong, a line each.
+    init(_ error: InvalidConfiguration) {
+        let lines = error.problems.map { printable("\($0)") }
+        self.init(
+            .configuration, lines.count == 1 ? lines[0] : "\(lines.count) settings are wrong",
+            hint: lines.count == 1 ? nil : lines.map { "  " + $0 }.joined(separator: "\n"))
     }
 }

@@ -21,6 +21,8 @@ struct Terminal: Sendable {
     var isInputInteractive = false
     /// Whether long work may draw its progress: errors go to a terminal, and output does not.
     var showsProgress = false
+    /// All environment variables, for what knows its variables only by how they begin.
+    var environment: @Sendable () -> [String: String] = { [:] }
     /// Looks an environment variable up.
     var variable: @Sendable (String) -> String? = { _ in nil }
 
@@ -42,6 +44,7 @@ struct Terminal: Sendable {
         terminal.isInputInteractive = isatty(STDIN_FILENO) == 1
         terminal.showsProgress = isErrorTerminal && !isOutputTerminal && variable("TERM") != "dumb"
         terminal.variable = variable
+        terminal.environment = ProcessEnvironment.variables
         return terminal
     }
 

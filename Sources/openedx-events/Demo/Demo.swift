@@ -1,5 +1,4 @@
 import OpenEdXEvents
-import Synchronization
 
 /// The main job on one screen: an LMS emits, two services handle, one event fails and is redriven.
 struct Demo {
@@ -14,18 +13,18 @@ struct Demo {
     ///
     /// - Parameter progress: Called now and then with how many events were emitted.
     /// - Throws: Whatever the bus throws; nothing is expected to.
-    func run(progress: @escaping @Sendable (Int) -> Void = { _ in }) async throws -> DemoReport {
+    func run(progress: (Int) -> Void = { _ in }) async throws -> DemoReport {
         let start = ContinuousClock.now
-        let emission = Locked<(emitted: DemoReport.Emitted, duration: Duration)?>(nil)
+        var emitted = DemoReport.Emitted()
+        var emitting = Duration.zero
         let lms = DemoLMS(events: events, transport: transport, stage: stage)
         let services = DemoServices(transport: transport, stage: stage, patience: patience)
         let outcome = try await services.run {
-            let emitted = try await lms.run(progress: progress)
-            emission.withLock { $0 = (emitted, start.duration(to: .now)) }
+            emitted = try await lms.run(progress: progress)
+            emitting = start.duration(to: .now)
             return emitted
         }
         await transport.shutDown(within: .seconds(5))
-        let (emitted, emitting) = emission.withLock { $0 } ?? (DemoReport.Emitted(), .zero)
         return DemoReport(
             emitted: emitted, emitting: emitting, handling: start.duration(to: outcome.handledAt),
             services: outcome.counts, redriven: outcome.redriven)

@@ -4,7 +4,8 @@ import OpenEdXEvents
 /// Shows the main job: events are emitted, handled, retried, dead-lettered and redriven.
 struct DemoCommand: Command {
     private static let events = Option<Int>.integer(
-        "events", short: "n", "N", in: DemoServices.fewest...100_000_000, default: 30_000, "how many events the LMS emits")
+        "events", short: "n", "N", in: DemoServices.fewest...100_000_000, default: 30_000,
+        "how many events the LMS emits")
     private static let format = Option<OutputFormat>.choice(
         "format", short: "f", "FORMAT", default: .text, "how to print the result")
 

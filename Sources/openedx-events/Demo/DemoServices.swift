@@ -28,7 +28,7 @@ struct DemoServices {
     /// Runs the services until all events are handled, redrives the one that could not be, and stops them.
     ///
     /// - Parameter emitted: Says how many events there are to handle.
-    func run(emitted: @Sendable () async throws -> DemoReport.Emitted) async throws -> Outcome {
+    func run(emitted: () async throws -> DemoReport.Emitted) async throws -> Outcome {
         let tallies = (credentials: DemoTally(), search: DemoTally())
         let isMended = Atomic(false)
         let credentials = try consumer("credentials", [DemoStage.grades, DemoStage.certificates], tallies.credentials) {

@@ -1,0 +1,136 @@
+import CRdKafka
+import OpenEdXEvents
+
+/// A client of librdkafka that reads partitions without a group.
+// Unchecked: all is for the client's thread alone but `wake`, which may be called from any thread.
+final class RDKafkaReader: @unchecked Sendable {
+    /// What came in one go.
+    struct Received {
+        var messages: [IncomingMessage] = []
+        /// The offset behind the last message, of partitions whose end was reached.
+        var ends: [TopicPartition: Int64] = [:]
+        var failure: TransportError?
+    }
+
+    private let client: OpaquePointer
+    /// Messages and reports alike.
+    private let queue: OpaquePointer
+    private let target: CallbackTarget
+    private var reader = MessageReader()
+    private var topics: [String: OpaquePointer] = [:]
+    private var started: [TopicPartition] = []
+
+    init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
+        target = CallbackTarget(reports)
+        let fixed = [
+            ("log.queue", "true"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"), ("allow.auto.create.topics", "false"),
+        ]
+        let settings: ClientSettings
+        do throws(InvalidConfiguration) {
+            settings = try ClientSettings(properties + fixed.map { (name: $0.0, value: $0.1) })
+        } catch {
+            throw TransportError(.invalidArgument, error.description)
+        }
+        settings.report(to: target, isConsumer: true)
+        client = try settings.makeClient(RD_KAFKA_CONSUMER)
+        queue = rd_kafka_queue_get_main(client)
+        rd_kafka_set_log_queue(client, queue)
+    }
+
+    /// Ends a wait, now or as soon as it begins. From any thread.
+    func wake() { rd_kafka_queue_yield(queue) }
+
+    /// How many partitions a topic has.
+    func partitions(of topic: String, milliseconds: Int32) throws(TransportError) -> Int32 {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        let subject = "topic “\(topic)”"
+        let code = rd_kafka_metadata(client, 0, try handle(topic), &metadata, milliseconds)
+        // What went wrong is known from the reports.
+        rd_kafka_poll(client, 0)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
+            throw target.reports.lastTrouble ?? TransportError(code, subject)
+        }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        guard metadata.pointee.topic_cnt > 0 else { throw TransportError(.unknownTopic, "\(subject) does not exist") }
+        let found = metadata.pointee.topics[0]
+        guard found.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw TransportError(found.err, subject) }
+        guard found.partition_cnt > 0 else { throw TransportError(.unknownTopic, "\(subject) does not exist") }
+        return found.partition_cnt
+    }
+
+    /// The time that means the oldest message to ``offsets(_:from:milliseconds:)``.
+    static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
+    /// The time that means behind the newest message.
+    static let end = Int64(RD_KAFKA_OFFSET_END)
+
+    /// The first offsets whose messages are not older than a time, in milliseconds since 1970; none where there is none.
+    func offsets(
+        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
+    ) throws(TransportError) -> [TopicPartition: Int64] {
+        let list = PartitionList(partitions.map { (key: $0, value: time) })
+        let subject = "asking for offsets"
+        let code = rd_kafka_offsets_for_times(client, list.pointer, milliseconds)
+        rd_kafka_poll(client, 0)
+        if let error = TransportError.of(code, subject) { throw target.reports.lastTrouble ?? error }
+        if let code = list.firstError { throw TransportError(code, subject) }
+        return list.offsets
+    }
+
+    /// Begins to read partitions at these offsets.
+    func start(_ offsets: [TopicPartition: Int64]) throws(TransportError) {
+        for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+            let code = rd_kafka_consume_start_queue(
+                try handle(partition.topic), partition.partition, offset, queue)
+            guard code == 0 else { throw TransportError(rd_kafka_last_error(), "reading \(partition)") }
+            started.append(partition)
+        }
+    }
+
+    /// Waits at most so many milliseconds for the first message or report, and takes what has come.
+    func receive(milliseconds: Int32, atMost limit: Int) -> Received {
+        var received = Received()
+        var timeout = milliseconds
+        while received.messages.count < limit, let message = rd_kafka_consume_queue(queue, timeout) {
+            defer { rd_kafka_message_destroy(message) }
+            timeout = 0
+            let topic = message.pointee.rkt.map { String(cString: rd_kafka_topic_name($0)) } ?? ""
+            switch message.pointee.err {
+            case RD_KAFKA_RESP_ERR_NO_ERROR:
+                received.messages.append(reader.read(message, topic: topic, assignment: AssignmentID(0)))
+            case RD_KAFKA_RESP_ERR__PARTITION_EOF:
+                received.ends[TopicPartition(topic: topic, partition: message.pointee.partition)] =
+                    message.pointee.offset
+            default:
+                let error = TransportError(
+                    message.pointee.err, topic.isEmpty ? "reading" : "reading topic “\(topic)”",
+                    detail: rd_kafka_message_errstr(message).map { String(cString: $0) })
+                if !error.isRetriable { received.failure = received.failure ?? error }
+            }
+        }
+        for case .failed(let error) in target.events where error.isFatal || error.code == .authentication {
+            received.failure = received.failure ?? error
+        }
+        target.events.removeAll(keepingCapacity: true)
+        return received
+    }
+
+    /// Stops reading and frees the client.
+    func destroy() {
+        for partition in started {
+            if let topic = topics[partition.topic] { rd_kafka_consume_stop(topic, partition.partition) }
+        }
+        for topic in topics.values { rd_kafka_topic_destroy(topic) }
+        rd_kafka_queue_destroy(queue)
+        rd_kafka_destroy(client)
+    }
+
+    private func handle(_ topic: String) throws(TransportError) -> OpaquePointer {
+        if let known = topics[topic] { return known }
+        guard let new = rd_kafka_topic_new(client, topic, nil) else {
+            throw TransportError(rd_kafka_last_error(), "topic “\(topic)”")
+        }
+        topics[topic] = new
+        return new
+    }
+}
