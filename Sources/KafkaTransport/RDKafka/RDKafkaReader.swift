@@ -4,6 +4,16 @@ import OpenEdXEvents
 /// A client of librdkafka that reads partitions without a group.
 // Unchecked: all is for the client's thread alone but `wake`, which may be called from any thread.
 final class RDKafkaReader: @unchecked Sendable {
+    /// When brokers are to have answered.
+    struct TimeLimit: Sendable {
+        let end: ContinuousClock.Instant
+        /// Whether nobody waits any more.
+        let isCancelled: @Sendable () -> Bool
+
+        /// What is left.
+        var milliseconds: Int32 { Int32(clamping: max(0, ContinuousClock.now.duration(to: end).wholeMilliseconds)) }
+    }
+
     /// What came in one go.
     struct Received {
         var messages: [IncomingMessage] = []
@@ -41,16 +51,37 @@ final class RDKafkaReader: @unchecked Sendable {
     /// Ends a wait, now or as soon as it begins. From any thread.
     func wake() { rd_kafka_queue_yield(queue) }
 
-    /// How many partitions a topic has.
-    func partitions(of topic: String, milliseconds: Int32) throws(TransportError) -> Int32 {
-        var metadata: UnsafePointer<rd_kafka_metadata>?
-        let subject = "topic “\(topic)”"
-        let code = rd_kafka_metadata(client, 0, try handle(topic), &metadata, milliseconds)
-        // What went wrong is known from the reports.
-        rd_kafka_poll(client, 0)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata else {
-            throw target.reports.lastTrouble ?? TransportError(code, subject)
+    /// Waits until a broker answers.
+    func reach(within limit: TimeLimit) throws(TransportError) {
+        rd_kafka_metadata_destroy(try metadata(of: nil, "looking for a broker", within: limit))
+    }
+
+    private func metadata(
+        of topic: OpaquePointer?, _ subject: String, within limit: TimeLimit
+    ) throws(TransportError) -> UnsafePointer<rd_kafka_metadata> {
+        while true {
+            var metadata: UnsafePointer<rd_kafka_metadata>?
+            let code = rd_kafka_metadata(client, 0, topic, &metadata, min(limit.milliseconds, 250))
+            if let metadata { return metadata }
+            // What went wrong is known from the reports.
+            rd_kafka_poll(client, 0)
+            let trouble = target.reports.lastTrouble
+            if limit.isCancelled() { throw TransportError(.cancelled, "\(subject) was cancelled") }
+            // A broker that is not there yet may come; one that refuses the credentials goes on to do so.
+            if limit.milliseconds <= 0 || trouble?.code == .authentication || !Self.mayPass(code) {
+                throw trouble ?? TransportError(code, subject)
+            }
         }
+    }
+
+    private static func mayPass(_ code: rd_kafka_resp_err_t) -> Bool {
+        code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT
+    }
+
+    /// How many partitions a topic has.
+    func partitions(of topic: String, within limit: TimeLimit) throws(TransportError) -> Int32 {
+        let subject = "topic “\(topic)”"
+        let metadata = try metadata(of: try handle(topic), subject, within: limit)
         defer { rd_kafka_metadata_destroy(metadata) }
         guard metadata.pointee.topic_cnt > 0 else { throw TransportError(.unknownTopic, "\(subject) does not exist") }
         let found = metadata.pointee.topics[0]
@@ -59,18 +90,18 @@ final class RDKafkaReader: @unchecked Sendable {
         return found.partition_cnt
     }
 
-    /// The time that means the oldest message to ``offsets(_:from:milliseconds:)``.
+    /// The time that means the oldest message to ``offsets(_:from:within:)``.
     static let beginning = Int64(RD_KAFKA_OFFSET_BEGINNING)
     /// The time that means behind the newest message.
     static let end = Int64(RD_KAFKA_OFFSET_END)
 
     /// The first offsets whose messages are not older than a time, in milliseconds since 1970; none where there is none.
     func offsets(
-        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
+        _ partitions: [TopicPartition], from time: Int64, within limit: TimeLimit
     ) throws(TransportError) -> [TopicPartition: Int64] {
         let list = PartitionList(partitions.map { (key: $0, value: time) })
         let subject = "asking for offsets"
-        let code = rd_kafka_offsets_for_times(client, list.pointer, milliseconds)
+        let code = rd_kafka_offsets_for_times(client, list.pointer, max(1, limit.milliseconds))
         rd_kafka_poll(client, 0)
         if let error = TransportError.of(code, subject) { throw target.reports.lastTrouble ?? error }
         if let code = list.firstError { throw TransportError(code, subject) }

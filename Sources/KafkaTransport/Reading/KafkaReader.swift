@@ -41,18 +41,9 @@ package final class KafkaReader: Sendable {
         _ configuration: KafkaConfiguration, topics: [String], from start: Start, timeout: Duration,
         observer: (any BusObserver)? = nil
     ) async throws(TransportError) {
-        let properties: [(name: String, value: String)]
-        do throws(InvalidConfiguration) {
-            // The group is named nowhere: this client never asks for one.
-            properties = try configuration.consumerProperties(SubscriptionOptions(group: "none", topics: topics))
-                .filter { !Self.groupProperties.contains($0.name) }
-        } catch {
-            throw TransportError(.invalidArgument, error.description)
-        }
-        let worker = try Worker(properties, observer: observer)
-        let milliseconds = Int32(clamping: timeout.wholeMilliseconds)
-        let result = await worker.begin { (client) throws(TransportError) in
-            try Self.begin(client, topics, start, milliseconds: milliseconds)
+        let worker = try Worker(try Self.properties(configuration), observer: observer)
+        let result = await worker.begin(within: timeout) { (client, limit) throws(TransportError) in
+            try Self.begin(client, topics, start, within: limit)
         }
         do throws(TransportError) {
             (starts, ends) = try result.get()
@@ -65,16 +56,42 @@ package final class KafkaReader: Sendable {
 
     deinit { worker.abandon() }
 
+    /// Waits until a broker answers, so that a command can say at once that none does.
+    ///
+    /// - Throws: `TransportError` if none answers in time, or the credentials are refused.
+    package static func reachBroker(
+        _ configuration: KafkaConfiguration, timeout: Duration
+    ) async throws(TransportError) {
+        let worker = try Worker(try properties(configuration), observer: nil)
+        let result = await worker.begin(within: timeout) { (client, limit) throws(TransportError) in
+            try client.reach(within: limit)
+        }
+        await worker.close()
+        try result.get()
+    }
+
+    private static func properties(
+        _ configuration: KafkaConfiguration
+    ) throws(TransportError) -> [(name: String, value: String)] {
+        do throws(InvalidConfiguration) {
+            // The group is named nowhere: this client never asks for one.
+            return try configuration.consumerProperties(SubscriptionOptions(group: "none", topics: ["none"]))
+                .filter { !groupProperties.contains($0.name) }
+        } catch {
+            throw TransportError(.invalidArgument, error.description)
+        }
+    }
+
     private static let groupProperties: Set<String> = [
         "group.id", "group.instance.id", "partition.assignment.strategy",
     ]
 
     private static func begin(
-        _ client: RDKafkaReader, _ topics: [String], _ start: Start, milliseconds: Int32
+        _ client: RDKafkaReader, _ topics: [String], _ start: Start, within limit: RDKafkaReader.TimeLimit
     ) throws(TransportError) -> ([TopicPartition: Int64], [TopicPartition: Int64]) {
         var partitions: [TopicPartition] = []
         for topic in Set(topics).sorted() {
-            let count = try client.partitions(of: topic, milliseconds: milliseconds)
+            let count = try client.partitions(of: topic, within: limit)
             let found = (0..<count).map { TopicPartition(topic: topic, partition: $0) }
             guard case .offsets(let offsets) = start else {
                 partitions += found
@@ -86,15 +103,15 @@ package final class KafkaReader: Sendable {
             }
             partitions += found.filter { offsets[$0.partition] != nil }
         }
-        let ends = try client.offsets(partitions, from: RDKafkaReader.end, milliseconds: milliseconds)
+        let ends = try client.offsets(partitions, from: RDKafkaReader.end, within: limit)
         var starts = ends
         switch start {
         case .end: break
         case .beginning:
-            starts = try client.offsets(partitions, from: RDKafkaReader.beginning, milliseconds: milliseconds)
+            starts = try client.offsets(partitions, from: RDKafkaReader.beginning, within: limit)
         case .time(let time):
             let found = try client.offsets(
-                partitions, from: max(0, time.milliseconds), milliseconds: milliseconds)
+                partitions, from: max(0, time.milliseconds), within: limit)
             starts.merge(found) { _, found in found }
         case .offsets(let offsets):
             for partition in partitions { starts[partition] = offsets[partition.partition] }
@@ -139,19 +156,27 @@ extension KafkaReader {
                     libraryVersion: RDKafkaProducer.libraryVersion))
         }
 
-        /// Starts the thread with some work, and waits for its result.
+        /// Starts the thread with some work, and waits for its result, or less if the task is cancelled.
         func begin<Value: Sendable>(
-            _ body: @escaping @Sendable (RDKafkaReader) throws(TransportError) -> Value
+            within limit: Duration,
+            _ body: @escaping @Sendable (RDKafkaReader, RDKafkaReader.TimeLimit) throws(TransportError) -> Value
         ) async -> Result<Value, TransportError> {
-            await withCheckedContinuation { continuation in
-                ClientThread.start { [self] in
-                    do throws(TransportError) {
-                        continuation.resume(returning: .success(try body(client)))
-                    } catch {
-                        continuation.resume(returning: .failure(error))
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    ClientThread.start { [self] in
+                        let limit = RDKafkaReader.TimeLimit(end: .now.advanced(by: limit)) { [self] in
+                            state.withLock { $0.isClosing }
+                        }
+                        do throws(TransportError) {
+                            continuation.resume(returning: .success(try body(client, limit)))
+                        } catch {
+                            continuation.resume(returning: .failure(error))
+                        }
+                        serve()
                     }
-                    serve()
                 }
+            } onCancel: {
+                abandon()
             }
         }
 

@@ -6,6 +6,11 @@ protocol Bus: Sendable {
     /// Publishes, and joins groups.
     var transport: any EventTransport { get }
 
+    /// Waits until a broker answers, so that one that does not is told at once.
+    ///
+    /// - Throws: ``TransportError`` if none answers in time.
+    func reach() async throws(TransportError)
+
     /// Reads topics from one place to another, or on and on.
     ///
     /// - Throws: ``TransportError`` if a topic does not exist or may not be read.
@@ -94,6 +99,8 @@ struct RangeEnd: Sendable {
 struct TransportBus: Bus {
     let transport: any EventTransport
     var now: @Sendable () -> EventTime = { EventTime.now() }
+
+    func reach() async throws(TransportError) {}
 
     func read(_ range: ReadingRange) async throws(TransportError) -> any TopicReader {
         // No timer commits, and a group that nobody else can have.

@@ -32,6 +32,7 @@ extension BusCommand {
         do {
             try await ShutdownSignals.run(work, transports: transports, limit: .seconds(10))
         } catch let error as TransportError {
+            if stop.isGiven, error.code == .cancelled { return .interrupted }
             throw CommandFailure(error)
         } catch let error as ShutdownLimitReached {
             throw CommandFailure(.interrupted, "\(error)")

@@ -17,6 +17,11 @@ struct KafkaBus: Bus {
         transport = try KafkaTransport(configuration, observer: observer)
     }
 
+    func reach() async throws(TransportError) {
+        try await KafkaReader.reachBroker(configuration, timeout: timeout)
+        observer.begin()
+    }
+
     func read(_ range: ReadingRange) async throws(TransportError) -> any TopicReader {
         let now = EventTime.now()
         let start: KafkaReader.Start =
@@ -27,8 +32,10 @@ struct KafkaBus: Bus {
             case .ago: .time(range.start.time(now: now) ?? now)
             case .offsets(let offsets): .offsets(offsets)
             }
+        // What goes wrong before reading begins is thrown; from then on it is told.
         let reader = try await KafkaReader(
             configuration, topics: range.topics, from: start, timeout: timeout, observer: observer)
+        observer.begin()
         let end = range.end.map { end in
             RangeEnd(end, next: reader.starts, logEnds: reader.ends, now: now)
         }
@@ -65,17 +72,23 @@ private final class KafkaTopicReader: TopicReader {
 /// Tells on the errors what the client reports: brokers that are away, credentials that are refused.
 final class TroubleObserver: BusObserver {
     private let terminal: Terminal
-    /// What was told last: the same again tells nothing.
-    private let last = Locked("")
+    /// What was told last: the same again tells nothing. `nil` until there is reason to tell anything.
+    private let last = Locked<String?>(nil)
 
     init(_ terminal: Terminal) { self.terminal = terminal }
+
+    /// Tells what comes from now on.
+    func begin() { last.withLock { $0 = $0 ?? "" } }
 
     func record(_ fact: BusFact) {
         guard case .transport(let error) = fact, error.code != .other else { return }
         let text = printable("\(error)")
+        // librdkafka adds in brackets for how long and how often.
+        let gist = String(text.prefix { $0 != "(" })
         let isNew = last.withLock { last in
-            defer { last = text }
-            return last != text
+            guard last != nil else { return false }
+            defer { last = gist }
+            return last != gist
         }
         if isNew { terminal.printError(terminal.errorStyle.yellow(text)) }
     }

@@ -48,6 +48,22 @@ final class StopSignal: Sendable {
         }
     }
 
+    /// Does some work that is cancelled when the signal is given.
+    func cancelling<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws(TransportError) -> Value
+    ) async throws(TransportError) -> Value {
+        let task = Task { () async -> Result<Value, TransportError> in
+            do throws(TransportError) {
+                return .success(try await work())
+            } catch {
+                return .failure(error)
+            }
+        }
+        let registration = onGiven { task.cancel() }
+        defer { registration.cancel() }
+        return try await task.value.get()
+    }
+
     /// Waits until the signal is given.
     func wait() async {
         await withCheckedContinuation { continuation in

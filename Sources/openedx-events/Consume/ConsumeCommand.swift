@@ -68,6 +68,7 @@ struct ConsumeCommand: BusCommand {
     func run(on bus: any Bus, _ terminal: Terminal, until stop: StopSignal) async throws -> ExitStatus {
         let text = EventText(
             format: format, style: terminal.style, personalData: format == .text ? PersonalData() : nil)
+        try await stop.cancelling { () async throws(TransportError) in try await bus.reach() }
         let job = ConsumeJob(
             subscription: try await bus.transport.subscribe(options, onChange: { _ in }), terminal: terminal,
             text: text)

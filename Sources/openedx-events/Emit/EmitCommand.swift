@@ -123,8 +123,10 @@ struct EmitCommand: BusCommand {
     }
 
     func run(on bus: any Bus, _ terminal: Terminal, until stop: StopSignal) async throws -> ExitStatus {
+        let lines = try lines(terminal)
+        try await stop.cancelling { () async throws(TransportError) in try await bus.reach() }
         let job = EmitJob(transport: bus.transport, terminal: terminal, format: format)
-        let result = try await job.run(try lines(terminal), until: stop)
+        let result = try await job.run(lines, until: stop)
         if format == .text, result.summary.events > 1 { terminal.print(terminal.style.bold(result.summary.text)) }
         if let failure = result.failure { throw failure }
         return result.summary.status

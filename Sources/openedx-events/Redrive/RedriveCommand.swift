@@ -67,6 +67,7 @@ struct RedriveCommand: BusCommand {
         } catch {
             throw CommandFailure(.usage, printable("\(error)"), hint: "Name the topic with --topic.")
         }
+        try await stop.cancelling { () async throws(TransportError) in try await bus.reach() }
         if isDry { return try await list(queue, terminal) }
         let (handlers, filter) = (handlers, filter)
         let report = try await queue.redrive(upTo: limit) { letter in

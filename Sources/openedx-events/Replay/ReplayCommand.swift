@@ -79,7 +79,7 @@ struct ReplayCommand: BusCommand {
     }
 
     func run(on bus: any Bus, _ terminal: Terminal, until stop: StopSignal) async throws -> ExitStatus {
-        let reader = try await bus.read(range)
+        let reader = try await stop.cancelling { () async throws(TransportError) in try await bus.read(range) }
         let job = ReplayJob(
             transport: bus.transport, destination: destination, filter: filter, isDry: isDry, terminal: terminal)
         let result = try await job.run(reader, until: stop)

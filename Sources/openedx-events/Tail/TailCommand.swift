@@ -68,7 +68,7 @@ struct TailCommand: BusCommand {
         let text = EventText(
             format: format, style: terminal.style, personalData: showsAll ? nil : PersonalData())
         let writer = BackgroundWriter(terminal.output)
-        let reader = try await bus.read(range)
+        let reader = try await stop.cancelling { () async throws(TransportError) in try await bus.read(range) }
         var left = count ?? Int.max
         try await reader.readAll(until: stop) { batch in
             var output: [UInt8] = []

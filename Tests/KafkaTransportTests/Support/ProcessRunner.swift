@@ -31,13 +31,16 @@ final class ProcessRunner: Sendable {
     private let errorFile: URL
 
     /// Starts a program; its environment is what is given, and where programs are found.
-    init(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws {
+    init(
+        _ program: URL, _ arguments: [String], environment: [String: String] = [:],
+        input: FileHandle = .nullDevice
+    ) throws {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
         let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "ASAN_OPTIONS"].contains($0.key) }
         process.environment = environment.merging(inherited) { given, _ in given }
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         errorFile = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try Data().write(to: errorFile)
         process.standardError = try FileHandle(forWritingTo: errorFile)
@@ -73,6 +76,9 @@ final class ProcessRunner: Sendable {
     /// Asks the process to end, with SIGTERM.
     func terminate() { sendSignal(SIGTERM) }
 
+    /// Asks the process to end as a person at a terminal does, with SIGINT.
+    func interrupt() { sendSignal(SIGINT) }
+
     private func sendSignal(_ signal: Int32) {
         // The id is the child's until its end has been seen.
         if ended.value == nil { Foundation.kill(pid, signal) }
@@ -86,9 +92,10 @@ final class ProcessRunner: Sendable {
 
     /// Runs a program to its end.
     static func run(
-        _ program: URL, _ arguments: [String], environment: [String: String] = [:]
+        _ program: URL, _ arguments: [String], environment: [String: String] = [:],
+        input: FileHandle = .nullDevice
     ) async throws -> Result {
-        let process = try ProcessRunner(program, arguments, environment: environment)
+        let process = try ProcessRunner(program, arguments, environment: environment, input: input)
         var lines: [String] = []
         for await line in process.lines { lines.append(line) }
         return Result(ending: await process.ending(), lines: lines, errors: process.errors)
