@@ -14,7 +14,8 @@ enum OpenEdXEventsTool {
         "openedx-events", version: "0.1.0", "Emits, handles and examines the events of an Open edX site.",
         commands: [
             DemoCommand.self, InspectCommand.self,
-            DevBrokerCommand.self, EmitCommand.self, TailCommand.self, ConsumeCommand.self, ReplayCommand.self,
+            DevBrokerCommand.self, EmitCommand.self, TailCommand.self, ConsumeCommand.self, TopicsCommand.self,
+            LagCommand.self, ResetOffsetsCommand.self, ReplayCommand.self,
             RedriveCommand.self,
             LintCommand.self, CheckCommand.self, GenerateCommand.self, ExportCommand.self, CatalogueCommand.self,
             CompletionCommand.self,

@@ -18,6 +18,7 @@ public final class DevelopmentBroker: Sendable {
         "It has no TLS, no SASL and no permissions, and listens on the loopback interface only.",
         "It creates a topic when it is first used, with 4 partitions; administrative requests are not answered.",
         "It cannot find offsets by time: a replay from a time begins at the end.",
+        "It gives a group that was there before its partitions only after the session time-out, 45 s unless set lower.",
         "It delivers the messages of aborted transactions.",
     ]
 

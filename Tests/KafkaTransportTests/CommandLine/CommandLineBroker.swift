@@ -59,7 +59,13 @@ final class CommandLineBroker: Sendable {
             URL(fileURLWithPath: "/bin/bash"), ["-c", script, tool.path] + arguments, environment: environment)
     }
 
-    private var environment: [String: String] { ["KAFKA_BOOTSTRAP_SERVERS": servers] }
+    /// The embedded broker lets a group wait for the session time-out that was there before.
+    var environment: [String: String] {
+        [
+            "KAFKA_BOOTSTRAP_SERVERS": servers, "OPENEDX_EVENTS_KAFKA_CONSUMER_SESSION_TIMEOUT_MS": "6000",
+            "OPENEDX_EVENTS_KAFKA_CONSUMER_HEARTBEAT_INTERVAL_MS": "500",
+        ]
+    }
 }
 
 /// Events as lines of text.
