@@ -16,6 +16,9 @@ struct GenerateCommand: Command {
         details: [
             "Each event type becomes a structure with its own reader and writer, its coding keys and its schema; so does "
                 + "each data class. The files belong into version control: the same schemas give the same text.",
+            "Strings of the formats course-key, usage-key, library-key, container-key and collection-key become keys with "
+                + "parts; times, dates and UUIDs stay the text that they are. Enumerations stay open: values that a later "
+                + "minor version adds are kept.",
             "Files in the directory that were generated before and that no schema gives any more are removed; files "
                 + "that were not generated are never touched. A service's own package needs the products OpenEdXEvents "
                 + "and OpaqueKeys.",
@@ -69,7 +72,7 @@ struct GenerateCommand: Command {
         } catch {
             throw CommandFailure(.noInput, "cannot read \(printable(error.description))")
         }
-        for difference in differences { terminal.print(line(difference)) }
+        for difference in differences { terminal.print("\(difference.kind.rawValue): \(path(difference))") }
         guard differences.isEmpty else {
             terminal.printError("Run 'openedx-events generate' and commit what it writes.")
             return .findings
@@ -80,15 +83,22 @@ struct GenerateCommand: Command {
     private func update(_ files: [GeneratedFile], _ terminal: Terminal) throws -> ExitStatus {
         do throws(SchemaDirectoryError) {
             let differences = try output.update(to: files)
-            for difference in differences { terminal.print(line(difference)) }
-            terminal.print("\(files.count) files, \(differences.count) of them new or changed or gone.")
+            for difference in differences {
+                switch difference.kind {
+                case .missing: terminal.print("written: \(path(difference))")
+                case .changed, .foreign: terminal.print("changed: \(path(difference))")
+                case .stale: terminal.print("removed: \(path(difference))")
+                }
+            }
+            let summary = differences.isEmpty ? "all as they were" : "\(differences.count) written or removed"
+            terminal.print(terminal.style.bold("\(files.count) files: \(summary)"))
             return .success
         } catch {
             throw CommandFailure(.inputOutput, "cannot write \(printable(error.description))")
         }
     }
 
-    private func line(_ difference: GeneratedDirectory.Difference) -> String {
-        "\(difference.kind.rawValue): \(printable(output.path))/\(printable(difference.path))"
+    private func path(_ difference: GeneratedDirectory.Difference) -> String {
+        "\(printable(output.path))/\(printable(difference.path))"
     }
 }
