@@ -152,7 +152,7 @@ extension KafkaReader {
             client = try RDKafkaReader(
                 properties,
                 reports: ClientReports(
-                    "the reader", observer: observer, onStatistics: nil, properties: properties,
+                    "the reader", label: "reader", observer: observer, properties: properties,
                     libraryVersion: RDKafkaProducer.libraryVersion))
         }
 
