@@ -6,7 +6,7 @@ SHELL := bash
 SWIFT ?= swift
 FUZZ_INPUTS ?= 200000
 
-.PHONY: help tools build demo test test-sanitizers test-thread test-address test-traits benchmark soak fuzz lint format docs clean
+.PHONY: help tools build demo demo-kafka test test-sanitizers test-thread test-address test-traits benchmark soak fuzz lint format docs clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,10 @@ build: tools ## Build everything
 demo: tools ## Run the main job: emit, handle, retry, dead-letter, redrive
 	$(SWIFT) build -c release --product openedx-events
 	$$($(SWIFT) build -c release --show-bin-path)/openedx-events demo
+
+demo-kafka: tools ## The same on an embedded Kafka, as three processes: broker, services, LMS
+	$(SWIFT) build -c release --product openedx-events
+	@bash scripts/demo-kafka "$$($(SWIFT) build -c release --show-bin-path)/openedx-events"
 
 test: tools ## Run all tests
 	$(SWIFT) test

@@ -53,6 +53,11 @@ extension CommandFailure {
                 (.noPermission, "The user name or secret is wrong, or the broker wants another mechanism.")
             case .authorization: (.noPermission, "The broker's administrator grants permissions for topics and groups.")
             case .invalidArgument: (.configuration, nil)
+            case .unsupported:
+                (
+                    .unavailable,
+                    "The embedded broker does not answer this: use a real Kafka, such as the one of 'compose.yaml'."
+                )
             default: (.software, nil)
             }
         self.init(status, printable("\(error)"), hint: hint ?? standard)

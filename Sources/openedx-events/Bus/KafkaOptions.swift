@@ -33,6 +33,9 @@ struct KafkaOptions: Sendable {
         timeout = .seconds(arguments[Self.timeout])
     }
 
+    /// Whether an option or variable names a Kafka.
+    var isNamed: Bool { servers != nil || file != nil }
+
     /// Checks a topic's name as the broker would.
     static func topic(_ name: String, option: String) throws(UsageError) -> String {
         if case .failure(let problem) = TopicName.make(name, environment: nil) {

@@ -19,6 +19,15 @@ struct DemoReport {
             }
         }
 
+        /// What the LMS emits where it emits so many: a third of each kind.
+        init(of events: Int) {
+            enrollments = (events + 2) / 3
+            grades = (events + 1) / 3
+            certificates = events / 3
+        }
+
+        init() {}
+
         func count(of type: String) -> Int {
             switch type {
             case CourseEnrollmentCreated.type.name: enrollments
@@ -29,7 +38,8 @@ struct DemoReport {
     }
 
     let emitted: Emitted
-    let emitting: Duration
+    /// How long the emitting took; `nil` where another process did it.
+    let emitting: Duration?
     let handling: Duration
     let services: [(name: String, counts: [String: DemoTally.Counts])]
     let redriven: Int
@@ -66,7 +76,7 @@ struct DemoReport {
     var isComplete: Bool { rows.count == 4 && rows.allSatisfy(\.isComplete) }
 
     /// How many events a second that is.
-    private static func rate(_ count: Int, _ duration: Duration) -> Int {
+    static func rate(_ count: Int, _ duration: Duration) -> Int {
         let seconds = duration / .seconds(1)
         return seconds > 0 ? Int(Double(count) / seconds) : 0
     }
@@ -84,32 +94,27 @@ struct DemoReport {
         return text
     }
 
+    private var emittingRate: String {
+        emitting.map { ", \(Self.grouped(Self.rate(emitted.total, $0))) a second" } ?? ""
+    }
+
     /// The report for people.
     func text(_ style: TextStyle) -> String {
-        let header = ["SERVICE", "EVENT", "EMITTED", "HANDLED", "RETRIED", "DEAD-LETTERED", "REDRIVEN"]
-        let cells = rows.map { row in
-            [
+        var table = TextTable(
+            .text("SERVICE"), .text("EVENT"), .number("EMITTED"), .number("HANDLED"), .number("RETRIED"),
+            .number("DEAD-LETTERED"), .number("REDRIVEN"))
+        for row in rows {
+            table.add(
                 row.service, "\(row.type.subject).\(row.type.action)", Self.grouped(row.emitted),
                 Self.grouped(row.counts.handled), String(row.counts.retried), String(row.counts.deadLettered),
-                String(row.redriven),
-            ]
-        }
-        let widths = header.indices.map { column in
-            ([header] + cells).map { $0[column].count }.max() ?? 0
-        }
-        func line(_ cells: [String]) -> String {
-            cells.indices.map { column in
-                let space = String(repeating: " ", count: widths[column] - cells[column].count)
-                // Text to the left, numbers to the right.
-                return column < 2 ? cells[column] + space : space + cells[column]
-            }.joined(separator: "  ")
+                String(row.redriven))
         }
         let verdict =
             isComplete ? style.green("Nothing was lost.") : style.red("SOMETHING IS MISSING: see the table.")
         return """
-            \(([style.bold(line(header))] + cells.map(line)).joined(separator: "\n"))
+            \(table.lines(style).joined(separator: "\n"))
 
-            \(Self.grouped(emitted.total)) events emitted, \(Self.grouped(Self.rate(emitted.total, emitting))) a second; \
+            \(Self.grouped(emitted.total)) events emitted\(emittingRate); \
             \(Self.grouped(handled)) handled, \(Self.grouped(Self.rate(handled, handling))) a second.
             \(verdict)
             """
@@ -125,7 +130,7 @@ struct DemoReport {
             """
         }
         return """
-            {"emitted":\(emitted.total),"emitted_per_second":\(Self.rate(emitted.total, emitting)),\
+            {"emitted":\(emitted.total),"emitted_per_second":\(emitting.map { String(Self.rate(emitted.total, $0)) } ?? "null"),\
             "handled":\(handled),"handled_per_second":\(Self.rate(handled, handling)),\
             "complete":\(isComplete),"rows":[\(items.joined(separator: ","))]}
             """

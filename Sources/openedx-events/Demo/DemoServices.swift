@@ -54,9 +54,11 @@ struct DemoServices {
         async let searchRun: Void = search.run()
 
         let emitted = try await emitted()
+        try Task.checkCancellation()
         await wait(tallies.credentials, emitted.grades + emitted.certificates)
         await wait(tallies.search, emitted.enrollments + emitted.certificates)
         let handledAt = ContinuousClock.now
+        try Task.checkCancellation()
 
         isMended.store(true, ordering: .relaxed)
         let letters = try DeadLetterQueue(

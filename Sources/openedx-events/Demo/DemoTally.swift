@@ -57,18 +57,23 @@ final class DemoTally: BusObserver {
             }
         }
         defer { watch.cancel() }
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                if state.settled >= count || state.hasGivenUp { return true }
-                state.waiter = (count, continuation)
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isDone = state.withLock { state in
+                    if state.settled >= count || state.hasGivenUp { return true }
+                    state.waiter = (count, continuation)
+                    return false
+                }
+                if isDone { continuation.resume() }
             }
-            if isDone { continuation.resume() }
+        } onCancel: {
+            giveUp()
         }
     }
 
     private func giveUp() {
         let waiter = state.withLock { state in
+            // Before anyone waits, too.
             state.hasGivenUp = true
             defer { state.waiter = nil }
             return state.waiter

@@ -94,12 +94,25 @@ struct TopicsCommand: AdminCommand {
 
     func run(on admin: KafkaAdmin, _ terminal: Terminal) async throws -> ExitStatus {
         if !plans.isEmpty { return try await create(admin, terminal) }
-        let found = topics.isEmpty ? try await admin.topics() : try await admin.describe(topics)
+        let found = topics.isEmpty ? try await admin.topics() : try await describe(admin, terminal)
         switch format {
         case .json: for topic in found { terminal.print(try topic.line()) }
         case .text: print(found, terminal)
         }
         return found.allSatisfy { $0.leaderless.isEmpty && $0.underReplicated.isEmpty } ? .success : .findings
+    }
+
+    /// The topics with their settings, or without where these are not told.
+    private func describe(_ admin: KafkaAdmin, _ terminal: Terminal) async throws -> [TopicDescription] {
+        do throws(TransportError) {
+            return try await admin.describe(topics)
+        } catch {
+            guard [.timedOut, .unsupported, .authorization].contains(error.code) else { throw error }
+            let found = try await admin.topics().filter { topics.contains($0.name) }
+            guard !found.isEmpty else { throw error }
+            terminal.printError(terminal.errorStyle.yellow("The settings are not known: " + printable("\(error)")))
+            return found
+        }
     }
 
     private func print(_ found: [TopicDescription], _ terminal: Terminal) {
