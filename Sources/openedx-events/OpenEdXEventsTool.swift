@@ -15,10 +15,9 @@ enum OpenEdXEventsTool {
         commands: [
             DemoCommand.self, InspectCommand.self,
             DevBrokerCommand.self, EmitCommand.self, TailCommand.self, ConsumeCommand.self, TopicsCommand.self,
-            LagCommand.self, ResetOffsetsCommand.self, ReplayCommand.self,
-            RedriveCommand.self,
-            LintCommand.self, CheckCommand.self, GenerateCommand.self, ExportCommand.self, CatalogueCommand.self,
-            CompletionCommand.self,
+            LagCommand.self, ResetOffsetsCommand.self, ReplayCommand.self, RedriveCommand.self,
+            NewCommand.self, LintCommand.self, CheckCommand.self, ValidateCommand.self, GenerateCommand.self,
+            CatalogueCommand.self, ExportCommand.self, CompletionCommand.self,
         ])
 
     static func main() async {

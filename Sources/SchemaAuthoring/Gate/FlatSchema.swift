@@ -22,6 +22,8 @@ struct FlatSchema {
     /// Whether it is marked as personal data.
     private(set) var isPersonal = false
     private(set) var title: String?
+    /// Whether `null` is allowed whatever the keywords say that speak of all types.
+    private(set) var hasNullBeside = false
     /// The schema as it is written.
     let node: JSONNode
     let pointer: String
@@ -30,8 +32,8 @@ struct FlatSchema {
     private static let passedOver: Set<String> = SchemaVocabulary.annotations.union([
         "$ref", "$defs", "x-event", "x-personal-data",
     ])
-    /// With one of these, `null` cannot simply be added to the types.
-    private static let aboutAllTypes = ["const", "allOf", "anyOf", "oneOf", "not", "if"]
+    /// What could refuse a `null` that the types allow.
+    private static let aboutAllTypes = ["enum", "const", "allOf", "anyOf", "oneOf", "not", "if"]
 
     init(_ node: JSONNode, pointer: String, root: JSONNode) {
         self.init(node, pointer: pointer, root: root, depth: 0)
@@ -74,6 +76,7 @@ struct FlatSchema {
         isPersonal = isPersonal || other.isPersonal
         title = title ?? other.title
         isNever = isNever || other.isNever
+        hasNullBeside = hasNullBeside || other.hasNullBeside
         let clashes = other.keywords.contains { name, keyword in
             guard name != "default", let own = keywords[name] else { return false }
             return !own.node.isEqual(to: keyword.node)
@@ -89,17 +92,22 @@ struct FlatSchema {
 
     /// Makes of a choice between `null` and one other schema that schema, with `null` among its types.
     private mutating func mergeNull(_ keyword: String, _ root: JSONNode, _ depth: Int) {
-        guard types == nil, let choice = keywords[keyword], let schemas = choice.node.array, schemas.count == 2,
-            let null = schemas.firstIndex(where: { $0["type"]?.string == "null" && $0.members?.count == 1 })
+        guard types == nil, let choice = keywords[keyword], let schemas = choice.node.array, schemas.count == 2
         else { return }
-        let other = FlatSchema(
-            schemas[1 - null], pointer: "\(choice.pointer)/\(1 - null)", root: root, depth: depth + 1)
+        let choices = schemas.enumerated().map { index, schema in
+            FlatSchema(schema, pointer: "\(choice.pointer)/\(index)", root: root, depth: depth + 1)
+        }
+        guard let null = choices.firstIndex(where: \.isNull) else { return }
+        let other = choices[1 - null]
         guard let types = other.types, !types.contains("null"), other.others.isEmpty, !other.isNever,
-            !Self.aboutAllTypes.contains(where: { other.keywords[$0] != nil }), other.keywords["enum"] == nil,
             !other.keywords.keys.contains(where: { keywords[$0] != nil && $0 != "default" })
         else { return }
         keywords[keyword] = nil
         merge(other)
         self.types = types.union(["null"])
+        hasNullBeside = Self.aboutAllTypes.contains { other.keywords[$0] != nil }
     }
+
+    /// Whether it allows `null`, and nothing else.
+    private var isNull: Bool { types == ["null"] && keywords.isEmpty && others.isEmpty && !isNever }
 }

@@ -5,8 +5,8 @@ extension SchemaComparison {
     // MARK: enum and const
 
     mutating func compareValues(_ pair: KeywordPair) {
-        let old = pair.old("enum")?.array ?? pair.old("const").map { [$0] }
-        let new = pair.new("enum")?.array ?? pair.new("const").map { [$0] }
+        let old = Self.values(pair.old)
+        let new = Self.values(pair.new)
         let offset = pair.new("enum") == nil ? pair.offset("const") : pair.offset("enum")
         let lost: [JSONNode]
         let gained: [JSONNode]
@@ -32,6 +32,12 @@ extension SchemaComparison {
         } else if !gained.isEmpty {
             add(.widenedEnum, .compatibleMinor, .addition, offset, pair.place, "takes \(Self.list(gained)) too")
         }
+    }
+
+    /// The values that are allowed; `nil` for any.
+    private static func values(_ schema: FlatSchema) -> [JSONNode]? {
+        let values = schema.keywords["enum"]?.node.array ?? schema.keywords["const"].map { [$0.node] }
+        return schema.hasNullBeside ? values.map { $0 + [JSONNode(.null)] } : values
     }
 
     private static func list(_ values: [JSONNode]) -> String {

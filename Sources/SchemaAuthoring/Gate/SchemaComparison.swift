@@ -24,9 +24,9 @@ struct SchemaComparison {
     }
 
     /// The differences between two versions of a file.
-    static func changes(from old: JSONDocument, to new: JSONDocument) -> [SchemaChange] {
-        var comparison = SchemaComparison(old.root, new.root)
-        comparison.compare(old.root, new.root, Place(names: [], pointer: "", oldPointer: ""))
+    static func changes(from old: JSONNode, to new: JSONNode) -> [SchemaChange] {
+        var comparison = SchemaComparison(old, new)
+        comparison.compare(old, new, Place(names: [], pointer: "", oldPointer: ""))
         return comparison.changes
     }
 
@@ -72,6 +72,14 @@ struct SchemaComparison {
             return add(
                 .changedKeyword, .compatibleMinor, .breaking, new.node.offset, place,
                 new.isNever ? "is forbidden now" : "was forbidden, and is allowed now")
+        }
+        let isAboutNull = ["allOf", "anyOf", "oneOf", "not", "if"].contains {
+            old.keywords[$0] != nil && new.keywords[$0] != nil
+        }
+        if isAboutNull, old.hasNullBeside != new.hasNullBeside {
+            add(
+                .nullability, .optionalIsNullable, .breaking, new.node.offset, place,
+                "allows null otherwise than before")
         }
         compareTypes(old, new, place)
         compareMarks(old, new, place)

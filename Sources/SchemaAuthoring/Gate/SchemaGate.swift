@@ -48,7 +48,7 @@ public enum SchemaGate {
                         at: new.document.root["$id"]?.offset ?? 0, pointer: "/$id", "the address '$id' has changed",
                         hint: "Put '\(old.identifier ?? "")' back: events and tools refer to it."))
             }
-            for change in SchemaComparison.changes(from: old.document, to: new.document) {
+            for change in SchemaComparison.changes(from: old.document.root, to: new.document.root) {
                 findings.append(finding(change, in: new, isNewMinor: false))
             }
         }
@@ -101,7 +101,7 @@ public enum SchemaGate {
             let before = history.versions.prefix(index).last { $0.status != .draft }
             let known = old.last { $0.minorVersion < new.minorVersion }
             for previous in [before, known].compactMap({ $0 }) {
-                let changes = SchemaComparison.changes(from: previous.document, to: new.document)
+                let changes = SchemaComparison.changes(from: previous.document.root, to: new.document.root)
                 let found =
                     facts(previous, new)
                     + changes.filter { $0.weight != .addition }.map {

@@ -52,6 +52,23 @@ enum DocumentationChecks {
     }
 }
 
+/// Whether the examples are what the schema describes.
+enum ExampleCheck {
+    static func check(_ report: inout LintReport, _ schema: CompiledSchema?) {
+        guard let schema else { return }
+        for (index, example) in report.schema.examples.enumerated() {
+            let bytes = Array(report.schema.document.bytes[example.offset..<example.endOffset])
+            for finding in schema.validate(bytes).findings {
+                report.add(
+                    .invalidExample, nil, at: example.offset + finding.instanceOffset,
+                    pointer: "/examples/\(index)\(finding.instancePointer)", severity: .error,
+                    "the example is not what the schema describes: expected \(finding.expected)",
+                    "Mend the example, or the schema at \(finding.schemaPointer).")
+            }
+        }
+    }
+}
+
 /// Whether a type's life is told in order: drafts last, and what is retired has its successor (16).
 enum LifeChecks {
     static func check(

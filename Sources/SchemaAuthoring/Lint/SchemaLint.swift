@@ -8,9 +8,10 @@ import OpenEdXEvents
 public enum SchemaLint {
     /// Everything that is found, without what is wrong with the files themselves (``SchemaCatalogue/findings``).
     public static func findings(in catalogue: SchemaCatalogue) -> [SchemaFinding] {
+        let compiled = CompiledCatalogue(catalogue, options: SchemaOptions(formats: .assertion))
         let subjects = SubjectCheck(catalogue)
         let titles = Dictionary(grouping: catalogue.types.map(\.latest), by: \.title)
-        return catalogue.types.flatMap { history in
+        let checked = catalogue.types.flatMap { history in
             var report = LintReport(history.latest)
             NameChecks.check(&report, catalogue.registry, sameTitle: titles[history.latest.title] ?? [])
             OwnerChecks.check(&report, catalogue.registry)
@@ -19,10 +20,12 @@ public enum SchemaLint {
             PersonalDataCheck.check(&report)
             SizeCheck.check(&report)
             DocumentationChecks.check(&report)
+            ExampleCheck.check(&report, compiled[history.latest])
             LifeChecks.check(&report, history, catalogue)
             subjects.check(&report)
             return report.findings
-        }.sorted()
+        }
+        return (checked + compiled.findings).sorted()
     }
 }
 

@@ -1,4 +1,4 @@
-import JSONSchema
+package import JSONSchema
 public import OpenEdXEvents
 
 /// All event types of a directory of schemas, each with its minor versions, and everything that is wrong with the files.
@@ -22,6 +22,8 @@ public struct SchemaCatalogue: Sendable {
     public let types: [History]
     /// What is wrong with the files themselves, sorted by place; lint finds more.
     public let findings: [SchemaFinding]
+    /// Every file that is JSON, but for the registry.
+    package let documents: [JSONDocument]
 
     /// Every minor version of every type.
     public var events: [EventSchema] { types.flatMap(\.versions) }
@@ -82,6 +84,7 @@ public struct SchemaCatalogue: Sendable {
             if let schema = reader.schema { schemas.append(schema) }
         }
         types = Self.histories(schemas, &findings)
+        self.documents = documents
         self.findings = findings.sorted()
     }
 

@@ -22,8 +22,10 @@ extension SchemaFinding.Kind {
     static let danglingReference = Self("dangling-reference")
     static let circularReference = Self("circular-reference")
     static let tooComplex = Self("too-complex")
-    /// What the schema compiler finds: a keyword whose value it does not take, a broken regular expression.
+    /// A keyword whose value it does not take.
     static let invalidSchema = Self("invalid-schema")
+    /// A regular expression that is wrong, or too large.
+    static let invalidPattern = Self("invalid-pattern")
 
     // The event's own facts
     static let missingMember = Self("missing-member")

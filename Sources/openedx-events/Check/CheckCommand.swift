@@ -52,7 +52,7 @@ struct CheckCommand: Command {
                 hint: "Name another commit or directory: without it, nothing can be said of the changes.")
         }
         let gate = SchemaGate.findings(from: published, to: working)
-        let report = FindingReport(working.findings + gate)
+        let report = FindingReport(working.findings + CompiledCatalogue(working).findings + gate)
         report.print(format, of: "\(working.size) against \(published.size)", on: terminal)
         if published.types.isEmpty {
             terminal.printError("Nothing was published at '\(printable(against))': there is nothing to break.")
