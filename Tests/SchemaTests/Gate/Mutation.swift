@@ -18,9 +18,15 @@ struct Mutation {
 /// Makes mutations of every kind at every place of a schema where the kind can be.
 struct MutationCorpus {
     let root: JSONNode
-
     /// The places of all schemas within the file.
-    private var places: [(pointer: String, node: JSONNode)] {
+    private let places: [(pointer: String, node: JSONNode)]
+
+    init(root: JSONNode) {
+        self.root = root
+        places = Self.places(of: root)
+    }
+
+    private static func places(of root: JSONNode) -> [(pointer: String, node: JSONNode)] {
         var places: [(String, JSONNode)] = []
         func visit(_ node: JSONNode, _ pointer: String) {
             guard let members = node.members else { return }

@@ -59,3 +59,29 @@ extension JSONNode {
     /// Strings as an array.
     static func strings(_ texts: [String]) -> JSONNode { JSONNode(.array(texts.map { JSONNode(.string($0)) })) }
 }
+
+extension JSONNode {
+    /// The value with places of its own for every node, as if it had been read from a file.
+    var numbered: JSONNode {
+        var next = 0
+        return numbered(&next)
+    }
+
+    private func numbered(_ next: inout Int) -> JSONNode {
+        let offset = next
+        next += 1
+        let numberedValue: Value
+        switch value {
+        case .object(let members):
+            numberedValue = .object(
+                members.map { member in
+                    let nameOffset = next
+                    next += 1
+                    return Member(name: member.name, nameOffset: nameOffset, node: member.node.numbered(&next))
+                })
+        case .array(let elements): numberedValue = .array(elements.map { $0.numbered(&next) })
+        default: numberedValue = value
+        }
+        return JSONNode(numberedValue, offset: offset, endOffset: next)
+    }
+}
