@@ -27,6 +27,12 @@ struct Operand<Value: Sendable>: Sendable {
 }
 
 extension Operand<String?> {
+    /// A text that may be left out.
+    static func text(_ placeholder: String, _ summary: String) -> Self {
+        let value = ValueSpec(placeholder, .text(suggestions: []))
+        return Self(spec: OperandSpec(value: value, isRequired: false, summary: summary)) { $0.last }
+    }
+
     /// A file that may be left out.
     static func file(_ placeholder: String, _ summary: String) -> Self {
         Self(spec: OperandSpec(value: ValueSpec(placeholder, .file), isRequired: false, summary: summary)) {

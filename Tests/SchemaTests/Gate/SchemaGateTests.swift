@@ -48,7 +48,7 @@ struct SchemaGateTests {
         let first = sample.adding("note", #"{"type": ["null", "string"], "default": null}"#)
         let second = first.adding("more", #"{"type": ["null", "string"], "default": null}"#)
         #expect(findings([sample], [sample, first.with(minor: 1), second.with(minor: 2)]).isEmpty)
-        let lossy = sample.adding("more", #"{"type": ["null", "string"], "default": null}"#)
+        let lossy = sample.adding("more", #"{"type": ["null", "integer"], "default": null}"#)
         let found = findings([sample], [sample, first.with(minor: 1), lossy.with(minor: 2)])
         #expect(found.map(\.kind) == [.removedField])
     }
@@ -109,7 +109,7 @@ struct SchemaGateTests {
         let nested = sample.adding("a", ##"{"$ref": "#/$defs/A"}"##).replacing(
             #""examples""#,
             ##""$defs": {"A": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}}}, "examples""##)
-        #expect(findings([nested], [nested.adding("b", "true")]).map(\.kind) == [.unraisedMinor])
+        #expect(Set(findings([nested], [nested.adding("b", "true")]).map(\.kind)) == [.unraisedMinor])
     }
 
     @Test("what is published is read from git, at any reference, and what is not is said")
