@@ -6,7 +6,7 @@ SHELL := bash
 SWIFT ?= swift
 FUZZ_INPUTS ?= 200000
 
-.PHONY: help tools build demo demo-kafka test test-sanitizers test-thread test-address test-traits benchmark soak fuzz lint format docs clean
+.PHONY: help tools build demo demo-kafka test test-sanitizers test-thread test-address test-traits benchmark soak fuzz lint format docs clean schemas
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,13 @@ soak: tools ## Move five million events through the bus in memory, and watch the
 fuzz: tools ## Mutate the fixtures FUZZ_INPUTS times, with Foundation's parser as the oracle
 	$(SWIFT) build -c release --product Fuzzer
 	$$($(SWIFT) build -c release --show-bin-path)/Fuzzer --inputs $(FUZZ_INPUTS) Tests/*/Fixtures/*.json
+
+schemas: tools ## Check the schemas: rules, what was published (SCHEMAS_AGAINST, the last tag or HEAD), generated code
+	$(SWIFT) build -c release --product openedx-events
+	tool=$$($(SWIFT) build -c release --show-bin-path)/openedx-events; \
+	$$tool lint; \
+	$$tool check --against "$${SCHEMAS_AGAINST:-$$(git describe --tags --abbrev=0 2>/dev/null || echo HEAD)}"; \
+	$$tool generate --check
 
 lint: ## Check the formatting
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Snippets

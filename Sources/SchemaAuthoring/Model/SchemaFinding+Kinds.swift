@@ -8,7 +8,6 @@ extension SchemaFinding.Kind {
     static let fileName = Self("file-name")
     static let duplicateVersion = Self("duplicate-version")
     static let minorGap = Self("minor-gap")
-    static let noSchemas = Self("no-schemas")
     static let missingRegistry = Self("missing-registry")
     static let registry = Self("registry")
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSONSchema
+import OpenEdXEvents
 import SchemaAuthoring
 import Testing
 
