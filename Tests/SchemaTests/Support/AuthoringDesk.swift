@@ -14,13 +14,6 @@ final class AuthoringDesk {
         var lines: [Substring] { output.split(separator: "\n") }
     }
 
-    private final class Sink: ByteSink {
-        private let bytes = Locked<[UInt8]>([])
-        var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
-        func write(_ bytes: [UInt8]) { self.bytes.withLock { $0 += bytes } }
-        func flush() -> SystemFailure? { nil }
-    }
-
     private final class Source: ByteSource {
         private let rest: Locked<ArraySlice<UInt8>>
         init(_ text: String) { rest = Locked(Array(text.utf8)[...]) }
