@@ -8,7 +8,7 @@ struct BenchmarksCommand {
             .encode, .scan, .scanKnown, .typedDecode, .typedDecodeKnown, .inMemory, .inMemoryBytes, .registeredTypes,
             .registeredTypesSpread,
             .observer,
-        ]
+        ] + Benchmark.validations
     }
 
     static func main() async {

@@ -12,14 +12,18 @@ struct Benchmark {
         let reference: TimedWork
         /// Stops whatever the sides keep running.
         let finish: () async throws -> Void
+        /// Why there is no reference on this machine; then only the subject is measured.
+        var unavailable: String?
 
         /// Sides that the harness times.
         init(
-            subject: @escaping Work, reference: @escaping Work, finish: @escaping () async throws -> Void = {}
+            subject: @escaping Work, reference: @escaping Work, unavailable: String? = nil,
+            finish: @escaping () async throws -> Void = {}
         ) {
             self.init(
                 timedSubject: { try await RoundTime.measure(subject, $0) },
                 timedReference: { try await RoundTime.measure(reference, $0) }, finish: finish)
+            self.unavailable = unavailable
         }
 
         /// Sides that time themselves: another process, or work whose beginning is not to be counted.

@@ -42,14 +42,20 @@ struct BenchmarkRunner {
             let subject = try await sides.subject(counts.subject)
             timing.subject.append(usesWallTime ? subject.wall : subject.processor)
             timing.subjectProcessor.append(subject.processor)
+            if sides.unavailable != nil { continue }
             let reference = try await sides.reference(counts.reference)
             timing.reference.append(usesWallTime ? reference.wall : reference.processor)
             timing.referenceProcessor.append(reference.processor)
         }
         try await sides.finish()
-        let against = [benchmark.against, benchmark.note(timing)].compactMap(\.self).joined(separator: "; ")
+        var gate = benchmark.gate
+        let missing = sides.unavailable.map { "NOT MEASURED on this machine: \($0)" }
+        // Without a reference there is no ratio to reach.
+        if missing != nil { gate.ratio = nil }
+        let against = [benchmark.against, missing, missing == nil ? benchmark.note(timing) : nil]
+            .compactMap(\.self).joined(separator: "; ")
         return BenchmarkResult(
-            name: benchmark.name, against: against, gate: benchmark.gate,
+            name: benchmark.name, against: against, gate: gate,
             timing: timing, allocations: allocated?.count, allocatedBytes: allocated?.bytes)
     }
 
