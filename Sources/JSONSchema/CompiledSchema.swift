@@ -10,8 +10,8 @@ import OpenEdXEvents
 ///
 /// Nothing is fetched: what references lead to is given as ``SchemaResources``. Numbers are compared exactly, lengths
 /// are counted in code points, and regular expressions take time in proportion to their text. A valid instance costs no
-/// allocation if it is small, and at most one if it is not, unless the schema has `unevaluatedProperties`,
-/// `unevaluatedItems` or `$dynamicRef`.
+/// allocation if it has up to 64 values and names, and hardly ever more than one if it has more, unless the schema has
+/// `unevaluatedProperties`, `unevaluatedItems` or `$dynamicRef`.
 public struct CompiledSchema: Sendable {
     private let image: ProgramImage
     /// What is odd in the schema and no error: unknown keywords, where the options allow them.
@@ -42,8 +42,9 @@ public struct CompiledSchema: Sendable {
 
     /// Validates an instance of which the bytes are lent.
     package func validate(_ instance: UnsafeBufferPointer<UInt8>) -> ValidationResult {
-        TapeBuilder.withTape(over: instance) { tape, failure in
-            if let failure { return ValidationResult([Self.finding(failure)]) }
+        withUnsafeTemporaryAllocation(of: TapeEntry.self, capacity: JSONTape.room) { room in
+            var tape = JSONTape(room)
+            if let failure = tape.build(over: instance) { return ValidationResult([Self.finding(failure)]) }
             if run(tape, instance, isCollecting: false).isValid { return ValidationResult([]) }
             return ValidationResult(run(tape, instance, isCollecting: true).findings)
         }
@@ -51,14 +52,15 @@ public struct CompiledSchema: Sendable {
 
     /// Whether an instance of which the bytes are lent is valid.
     package func isValid(_ instance: UnsafeBufferPointer<UInt8>) -> Bool {
-        TapeBuilder.withTape(over: instance) { tape, failure in
-            failure == nil && run(tape, instance, isCollecting: false).isValid
+        withUnsafeTemporaryAllocation(of: TapeEntry.self, capacity: JSONTape.room) { room in
+            var tape = JSONTape(room)
+            return tape.build(over: instance) == nil && run(tape, instance, isCollecting: false).isValid
         }
     }
 
     @inline(__always)
     private func run(
-        _ tape: borrowing InstanceTape, _ instance: UnsafeBufferPointer<UInt8>, isCollecting: Bool
+        _ tape: borrowing JSONTape, _ instance: UnsafeBufferPointer<UInt8>, isCollecting: Bool
     ) -> (isValid: Bool, findings: [ValidationFinding]) {
         guard let bytes = instance.baseAddress else { return (false, []) }
         let view = TapeView(bytes: bytes, entries: tape.entries)

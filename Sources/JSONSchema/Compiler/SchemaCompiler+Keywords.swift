@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 extension SchemaCompiler {
     /// Compiles the keywords of a schema that is an object.
     mutating func compile(_ work: inout NodeWork) {

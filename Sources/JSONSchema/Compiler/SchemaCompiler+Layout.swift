@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 extension SchemaCompiler {
     /// Reports references that lead back to where they began without moving on in the instance.
     ///
@@ -47,8 +49,19 @@ extension SchemaCompiler {
             program.nodes[number].bounds = (starts[0], starts[1], starts[2], starts[3], starts[4], end)
         }
         skipAliases()
+        markLeaves()
         program.constants = constants.finish()
         program.files = index.documents.map(\.file)
+    }
+
+    /// Notes at the properties of which nothing but the type is asked what it is, so that no schema need be looked up.
+    private mutating func markLeaves() {
+        for index in program.properties.indices where program.properties[index].isDeclared {
+            let node = program.nodes[Int(program.properties[index].schema)]
+            guard node.bounds.general == node.bounds.end, node.unevaluatedItems < 0, node.unevaluatedProperties < 0
+            else { continue }
+            program.properties[index].leafTypes = node.types
+        }
     }
 
     /// Lets those that lead to a schema which is nothing but a reference lead to its target at once.

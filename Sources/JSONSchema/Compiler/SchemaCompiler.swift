@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 /// Turns a schema, and all that it refers to, into a program. Nothing stops it: every error is noted, and the rest is
 /// looked at.
 struct SchemaCompiler {

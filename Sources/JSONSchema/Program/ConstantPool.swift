@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 /// The values of `const` and `enum`, one after the other as the elements of an array, with the tape of that array.
 struct ConstantPool: Sendable {
     var bytes: [UInt8] = []
@@ -25,15 +27,16 @@ struct ConstantBuilder {
         var pool = ConstantPool()
         pool.bytes = bytes + [UInt8(ascii: "]")]
         pool.bytes.withUnsafeBufferPointer { buffer in
-            TapeBuilder.withTape(over: buffer) { tape, failure in
-                guard failure == nil, let base = buffer.baseAddress else { return }
+            withUnsafeTemporaryAllocation(of: TapeEntry.self, capacity: JSONTape.room) { room in
+                var tape = JSONTape(room)
+                guard tape.build(over: buffer) == nil, let base = buffer.baseAddress else { return }
                 pool.entries = Array(UnsafeBufferPointer(start: tape.entries, count: tape.count))
                 let view = TapeView(bytes: base, entries: tape.entries)
                 var index = 1
                 while index < tape.count {
                     pool.indexes.append(UInt32(index))
                     pool.hashes.append(view.hash(index))
-                    index = Int(tape[index].next)
+                    index = Int(tape.entries[index].next)
                 }
             }
         }

@@ -1,17 +1,7 @@
-/// The kinds of JSON values, each a bit, as schemas allow or refuse them.
-enum Kind {
-    static let null: UInt8 = 1
-    static let bool: UInt8 = 2
-    static let object: UInt8 = 4
-    static let array: UInt8 = 8
-    static let string: UInt8 = 16
-    /// A number that is not whole.
-    static let fraction: UInt8 = 32
-    /// A number that is whole; which of the two a number is, is looked at only where a schema tells them apart.
-    static let integer: UInt8 = 64
-    static let number: UInt8 = fraction | integer
-    static let all: UInt8 = 0x7F
-}
+import OpenEdXEvents
+
+/// The kinds of values that schemas allow or refuse.
+typealias Kind = JSONKind
 
 /// A schema as it is run: what it allows, and where its instructions stand.
 struct SchemaNode: BitwiseCopyable {
@@ -98,6 +88,8 @@ struct PropertyRule: BitwiseCopyable {
     var isRequired: Bool
     /// Whether it stands in `properties`.
     var isDeclared: Bool
+    /// The kinds that its schema allows, if that asks for nothing else; 0 if it does.
+    var leafTypes: UInt8 = 0
 }
 
 /// `contains` with its bounds.

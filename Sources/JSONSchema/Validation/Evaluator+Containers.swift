@@ -111,7 +111,12 @@ extension Evaluator {
                 if property.pointee.isRequired { required &+= 1 }
                 if property.pointee.isDeclared {
                     isEvaluated = true
-                    if !evaluate(UInt32(bitPattern: property.pointee.schema), child + 1, -1) {
+                    let kind = entries[child + 1].kind
+                    let leaf = property.pointee.leafTypes
+                    // A number whose schema wants a whole one is looked at with care.
+                    if leaf & kind != 0, kind != Kind.number || leaf & Kind.fraction != 0 {
+                        // It is as it should be.
+                    } else if !evaluate(UInt32(bitPattern: property.pointee.schema), child + 1, -1) {
                         isValid = false
                         if !goesOn { return false }
                     }
@@ -211,6 +216,10 @@ extension Evaluator {
                 index &+= 8
             }
             return true
+        }
+        if length >= 4 {
+            let last = length &- 4
+            return left.halfWord == right.halfWord && (left + last).halfWord == (right + last).halfWord
         }
         for index in 0..<length where left[index] != right[index] { return false }
         return true

@@ -1,19 +1,21 @@
 /// The bytes that JSON's grammar names.
+@usableFromInline
 package enum Byte {
-    @inline(__always) package static var quote: UInt8 { 0x22 }
-    @inline(__always) package static var backslash: UInt8 { 0x5C }
-    @inline(__always) package static var comma: UInt8 { 0x2C }
-    @inline(__always) package static var colon: UInt8 { 0x3A }
-    @inline(__always) package static var minus: UInt8 { 0x2D }
-    @inline(__always) package static var plus: UInt8 { 0x2B }
-    @inline(__always) package static var dot: UInt8 { 0x2E }
-    @inline(__always) package static var zero: UInt8 { 0x30 }
-    @inline(__always) package static var leftBrace: UInt8 { 0x7B }
-    @inline(__always) package static var rightBrace: UInt8 { 0x7D }
-    @inline(__always) package static var leftBracket: UInt8 { 0x5B }
-    @inline(__always) package static var rightBracket: UInt8 { 0x5D }
+    @inlinable @inline(__always) package static var quote: UInt8 { 0x22 }
+    @inlinable @inline(__always) package static var backslash: UInt8 { 0x5C }
+    @inlinable @inline(__always) package static var comma: UInt8 { 0x2C }
+    @inlinable @inline(__always) package static var colon: UInt8 { 0x3A }
+    @inlinable @inline(__always) package static var minus: UInt8 { 0x2D }
+    @inlinable @inline(__always) package static var plus: UInt8 { 0x2B }
+    @inlinable @inline(__always) package static var dot: UInt8 { 0x2E }
+    @inlinable @inline(__always) package static var zero: UInt8 { 0x30 }
+    @inlinable @inline(__always) package static var leftBrace: UInt8 { 0x7B }
+    @inlinable @inline(__always) package static var rightBrace: UInt8 { 0x7D }
+    @inlinable @inline(__always) package static var leftBracket: UInt8 { 0x5B }
+    @inlinable @inline(__always) package static var rightBracket: UInt8 { 0x5D }
 
     /// The value of a hexadecimal digit, or 16 for any other byte.
+    @inlinable
     @inline(__always)
     package static func hexadecimal(_ byte: UInt8) -> UInt32 {
         let digit = byte &- zero
@@ -23,27 +25,31 @@ package enum Byte {
     }
 
     /// Whether the byte is one of `0` to `9`.
+    @inlinable
     @inline(__always)
     package static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
 }
 
 /// A pointer into a document. Every function that takes one says how far it may read.
-package typealias BytePointer = UnsafePointer<UInt8>
+@usableFromInline package typealias BytePointer = UnsafePointer<UInt8>
 
 extension UnsafePointer<UInt8> {
     /// The 8 bytes from here on, the first in the lowest bits on any machine. All 8 must be readable.
+    @inlinable
     @inline(__always)
     package var word: UInt64 {
         UInt64(littleEndian: UnsafeRawPointer(self).loadUnaligned(as: UInt64.self))
     }
 
     /// The 4 bytes from here on, the first in the lowest bits. All 4 must be readable.
+    @inlinable
     @inline(__always)
     package var halfWord: UInt32 {
         UInt32(littleEndian: UnsafeRawPointer(self).loadUnaligned(as: UInt32.self))
     }
 
     /// The 16 bytes from here on. All 16 must be readable.
+    @inlinable
     @inline(__always)
     package var block: SIMD16<Int8> {
         UnsafeRawPointer(self).loadUnaligned(as: SIMD16<Int8>.self)
@@ -51,18 +57,21 @@ extension UnsafePointer<UInt8> {
 }
 
 /// Eight copies of a byte.
+@inlinable
 @inline(__always)
 package func repeated(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 
 /// Sixteen copies of a byte.
 ///
 /// Comparing a block with this is three instructions; comparing it with a scalar goes element by element.
+@inlinable
 @inline(__always)
 package func sixteen(_ byte: Int8) -> SIMD16<Int8> { SIMD16(repeating: byte) }
 
 /// Marks the bytes of a word that end a run of plain text: a quote, a backslash, a control or a non-ASCII byte.
 ///
 /// Only the lowest set bit is exact: a borrow can mark bytes above it.
+@inlinable
 @inline(__always)
 package func specialBytes(_ word: UInt64) -> UInt64 {
     let quotes = (word ^ repeated(Byte.quote)) &- repeated(1)
@@ -73,6 +82,7 @@ package func specialBytes(_ word: UInt64) -> UInt64 {
 }
 
 /// The index of the first byte of a block for which the mask is set; 16 if there is none.
+@inlinable
 @inline(__always)
 package func firstIndex(_ mask: SIMDMask<SIMD16<Int8>>) -> Int {
     let halves = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
@@ -83,6 +93,7 @@ package func firstIndex(_ mask: SIMDMask<SIMD16<Int8>>) -> Int {
 }
 
 /// The index of the first byte in a block that ends a run of plain ASCII text; 16 if there is none.
+@inlinable
 @inline(__always)
 package func firstSpecial(_ block: SIMD16<Int8>) -> Int {
     // As signed bytes, control characters and non-ASCII bytes are both below 0x20.
@@ -90,6 +101,7 @@ package func firstSpecial(_ block: SIMD16<Int8>) -> Int {
 }
 
 /// Whether all bytes are printable ASCII, of which nothing needs a closer look.
+@inlinable
 @inline(__always)
 package func isPrintableASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     // A byte below 0x20 or above 0x7E turns out as 0x5F or more. No early exit, so that it compiles to blocks.
