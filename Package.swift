@@ -84,6 +84,8 @@ let package = Package(
         .executableTarget(
             name: "rdkafka-reference", path: "Sources/Benchmarks/Reference",
             linkerSettings: [.linkedLibrary("rdkafka")]),
+        .executableTarget(
+            name: "FaultWorker", dependencies: ["OpenEdXEvents", "KafkaTransport"], swiftSettings: settings),
         .executableTarget(name: "Fuzzer", dependencies: ["OpenEdXEvents", "EventSchemas"], swiftSettings: settings),
         .testTarget(
             name: "OpenEdXEventsTests",
@@ -113,7 +115,7 @@ let package = Package(
             name: "KafkaTransportTests",
             dependencies: [
                 "OpenEdXEvents", "EventSchemas", "InMemoryTransport", "KafkaTransport", "TransportTesting",
-                "openedx-events",
+                "openedx-events", "FaultWorker",
             ],
             swiftSettings: settings),
     ]

@@ -7,7 +7,7 @@ struct BenchmarksCommand {
         [
             .encode, .scan, .scanKnown, .typedDecode, .typedDecodeKnown, .inMemory, .inMemoryBytes, .registeredTypes,
             .registeredTypesSpread,
-            .observer,
+            .observer, .kafkaPublish, .kafkaConsume, .kafkaLatency, .kafkaConcurrent,
         ] + Benchmark.validations
     }
 
@@ -31,6 +31,7 @@ struct BenchmarksCommand {
         print(Machine.description)
         if !Machine.isOptimized { complain("warning: times of a debug build mean nothing: use -c release") }
         if let events = options.soak { return try await Soak.run(events: events) ? 0 : 1 }
+        if let events = options.kafkaSoak { return try await KafkaSoak.run(events: events) ? 0 : 1 }
         let chosen = benchmarks.filter { benchmark in
             options.filters.isEmpty || options.filters.contains { benchmark.name.contains($0) }
         }

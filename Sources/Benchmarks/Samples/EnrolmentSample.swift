@@ -36,12 +36,20 @@ enum EnrolmentSample {
                         name: "Registrar’s office (automatic enrolment from the student information system)"))))
     }
 
+    /// Where the events' keys stand in their data.
+    static let keyPath = "enrollment.course.course_key"
+
+    static func key(of event: CourseEnrollmentCreated) -> String { event.enrollment.course.courseKey }
+
+    static func source() throws -> EventSource { try EventSource(service: "lms", process: .web) }
+
+    static func host() throws -> SourceHost { try SourceHost("lms-web-7f9c4d6b58-x2x9q.apps.example.org") }
+
     /// The envelope's attributes, prepared: making an id and reading the clock are not part of encoding.
     static func head(id: EventID = EventID(), time: EventTime = EventTime.now()) throws -> EventHead {
         EventHead(
             type: CourseEnrollmentCreated.type, id: id, time: time,
-            source: try EventSource(service: "lms", process: .web),
-            sourceHost: try SourceHost("lms-web-7f9c4d6b58-x2x9q.apps.example.org"), minorVersion: 0)
+            source: try source(), sourceHost: try host(), minorVersion: 0)
     }
 
     /// The event as structured JSON, as the library writes it.
