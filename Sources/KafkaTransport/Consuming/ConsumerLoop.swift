@@ -43,6 +43,7 @@ final class ConsumerLoop {
     var waiting: [ConsumerRequest] = []
     private var failure: TransportError?
     private var fullSince: ContinuousClock.Instant?
+    private var stirring = FetchStirring()
 
     /// How long a poll waits at the most, in milliseconds: for what no one wakes the thread for.
     private static let pollLimit = Duration.milliseconds(100)
@@ -145,6 +146,13 @@ final class ConsumerLoop {
         }
         handle(received.events)
         handle(client.rest(milliseconds: 0))
+        keepFetching()
+    }
+
+    /// Wakes the fetching again once half of what was fetched ahead is read.
+    private func keepFetching() {
+        guard !RDKafkaConsumer.fetchesByItself, stirring.isDue(queued: client.queued) else { return }
+        client.stir(core.reading.withLock { $0.partitions.map(\.name) }, milliseconds: 50)
     }
 
     /// How long until something is due.

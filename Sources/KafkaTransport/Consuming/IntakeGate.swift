@@ -48,3 +48,23 @@ struct IntakeGate: Sendable {
         return load.messages * 4 <= share.messages && load.bytes * 4 <= share.bytes
     }
 }
+
+/// When librdkafka is to be reminded that it may fetch.
+///
+/// Before 2.2.0 it stops fetching once enough is fetched ahead, and looks only after up to a second whether there is room
+/// again. Who reads more than it holds in a second would wait most of the time.
+struct FetchStirring: Sendable {
+    /// Less is no sign that fetching has stopped.
+    static let least = 1_024
+
+    /// The most that was held since the last reminder.
+    private var peak = 0
+
+    /// Whether half of what was held is gone.
+    mutating func isDue(queued: Int) -> Bool {
+        peak = max(peak, queued)
+        guard peak >= Self.least, queued <= peak / 2 else { return false }
+        peak = queued
+        return true
+    }
+}

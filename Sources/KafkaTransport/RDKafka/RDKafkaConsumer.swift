@@ -126,6 +126,19 @@ final class RDKafkaConsumer: @unchecked Sendable {
         return target.events
     }
 
+    /// How many messages and events librdkafka holds for the client.
+    var queued: Int { rd_kafka_queue_length(queue) }
+
+    /// Whether a broker's thread that has fetched enough looks by itself, before a second is over, if more is wanted.
+    static let fetchesByItself = rd_kafka_version() >= 0x0202_0000
+
+    /// Has the brokers' threads look whether more is to be fetched, by asking the partitions' leaders for something.
+    ///
+    /// Waits for their answers, which are not wanted, at most so many milliseconds.
+    func stir(_ partitions: [TopicPartition], milliseconds: Int32) {
+        _ = try? offsets(partitions, from: Self.end, milliseconds: milliseconds)
+    }
+
     private func note(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ received: inout Received) {
         if message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
             received.ends.append((Self.name(of: message), message.pointee.offset))

@@ -1,3 +1,4 @@
+import FaultWorker
 import KafkaTransport
 import OpenEdXEvents
 import Testing
