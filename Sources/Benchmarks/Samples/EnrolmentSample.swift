@@ -39,7 +39,7 @@ enum EnrolmentSample {
     /// Where the events' keys stand in their data.
     static let keyPath = "enrollment.course.course_key"
 
-    static func key(of event: CourseEnrollmentCreated) -> String { event.enrollment.course.courseKey }
+    static func key(of event: CourseEnrollmentCreated) -> String { event.enrollment.course.courseKey.text }
 
     static func source() throws -> EventSource { try EventSource(service: "lms", process: .web) }
 

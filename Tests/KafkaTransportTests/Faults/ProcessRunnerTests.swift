@@ -25,6 +25,14 @@ struct ProcessRunnerTests {
         process.kill()
     }
 
+    @Test("A program has ended when it has, whatever it leaves running behind it")
+    func grandchild() async throws {
+        let result = try await ProcessRunner.run(shell, ["-c", "sleep 600 & echo $!"])
+        let pid = try #require(result.lines.first.flatMap { Int32($0) })
+        #expect(result.ending == .exited(0))
+        #expect(Foundation.kill(pid, SIGKILL) == 0)
+    }
+
     @Test("Bytes are cut into lines wherever they are cut off")
     func splitting() {
         var splitter = LineSplitter()

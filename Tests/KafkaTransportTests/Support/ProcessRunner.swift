@@ -28,6 +28,8 @@ final class ProcessRunner: Sendable {
     /// The tests' own programs write little and are read always: nothing holds them back.
     let lines: AsyncStream<String>
     private let ended = Latch<Ending>()
+    /// Whether the id may belong to another process by now.
+    private let isReaped = Locked(false)
     private let errorFile: URL
 
     /// Starts a program; its environment is what is given, and where programs are found.
@@ -35,37 +37,54 @@ final class ProcessRunner: Sendable {
         _ program: URL, _ arguments: [String], environment: [String: String] = [:],
         input: FileHandle = .nullDevice
     ) throws {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "ASAN_OPTIONS"].contains($0.key) }
-        process.environment = environment.merging(inherited) { given, _ in given }
-        process.standardInput = input
         errorFile = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try Data().write(to: errorFile)
-        process.standardError = try FileHandle(forWritingTo: errorFile)
-        let output = Pipe()
-        process.standardOutput = output
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw Failure(description: "no pipe: \(errno)") }
+        defer { close(ends[1]) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "ASAN_OPTIONS"].contains($0.key) }
+        pid = try Self.spawn(
+            program.path, arguments, environment.merging(inherited) { given, _ in given },
+            input: input.fileDescriptor, output: ends[1], errors: errorFile.path)
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         self.lines = lines
-        let splitter = Locked(LineSplitter())
-        let ended = ended
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let bytes = handle.availableData
-            guard !bytes.isEmpty else {
-                handle.readabilityHandler = nil
-                continuation.finish()
-                return
+        let reader = PipeReader(ends[0]) { continuation.yield($0) }
+        Thread.detachNewThread { [self, ended] in
+            var status: siginfo_t = siginfo_t()
+            // Left to be reaped under the lock, so that nobody signals whoever has the number next.
+            while waitid(P_PID, id_t(pid), &status, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+            let code = isReaped.withLock { isReaped in
+                isReaped = true
+                var code: Int32 = 0
+                waitpid(pid, &code, 0)
+                return code
             }
-            for line in splitter.withLock({ $0.lines(of: bytes) }) { continuation.yield(line) }
+            // A grandchild may hold the pipe open for ever: what the child wrote is there by now.
+            reader.end {
+                continuation.finish()
+                ended.open(code & 0x7F == 0 ? .exited(code >> 8 & 0xFF) : .killed(signal: code & 0x7F))
+            }
         }
-        process.terminationHandler = { process in
-            ended.open(
-                process.terminationReason == .exit
-                    ? .exited(process.terminationStatus) : .killed(signal: process.terminationStatus))
-        }
-        try process.run()
-        pid = process.processIdentifier
+    }
+
+    /// Foundation's `Process` sees a process end only when all it has left behind have ended too: a broker lives on.
+    private static func spawn(
+        _ program: String, _ arguments: [String], _ environment: [String: String], input: Int32, output: Int32,
+        errors: String
+    ) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let words = ([program] + arguments).map { strdup($0) } + [nil]
+        let variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, program, &actions, nil, words, variables)
+        guard code == 0 else { throw Failure(description: "\(program) cannot be started: \(code)") }
+        return pid
     }
 
     deinit { try? FileManager.default.removeItem(at: errorFile) }
@@ -80,8 +99,9 @@ final class ProcessRunner: Sendable {
     func interrupt() { sendSignal(SIGINT) }
 
     private func sendSignal(_ signal: Int32) {
-        // The id is the child's until its end has been seen.
-        if ended.value == nil { Foundation.kill(pid, signal) }
+        isReaped.withLock { isReaped in
+            if !isReaped { _ = Foundation.kill(pid, signal) }
+        }
     }
 
     /// Waits for the end of the process.
@@ -99,6 +119,48 @@ final class ProcessRunner: Sendable {
         var lines: [String] = []
         for await line in process.lines { lines.append(line) }
         return Result(ending: await process.ending(), lines: lines, errors: process.errors)
+    }
+}
+
+/// Reads a pipe without waiting, whenever there is something.
+// Unchecked: the splitter is touched on the queue alone.
+private final class PipeReader: @unchecked Sendable {
+    private let descriptor: Int32
+    private let queue = DispatchQueue(label: "pipe")
+    private let source: any DispatchSourceRead
+    private let onLine: @Sendable (String) -> Void
+    private var splitter = LineSplitter()
+
+    /// Takes the descriptor over.
+    init(_ descriptor: Int32, onLine: @escaping @Sendable (String) -> Void) {
+        self.descriptor = descriptor
+        self.onLine = onLine
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        source.setEventHandler { [weak self] in self?.read() }
+        source.setCancelHandler { close(descriptor) }
+        source.resume()
+    }
+
+    /// Reads what is left, and then no more.
+    func end(_ then: @escaping @Sendable () -> Void) {
+        queue.async {
+            if !self.source.isCancelled { self.read() }
+            self.source.cancel()
+            then()
+        }
+    }
+
+    private func read() {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = Foundation.read(descriptor, &bytes, bytes.count)
+            guard count > 0 else {
+                if count == 0 { source.cancel() }
+                return
+            }
+            for line in splitter.lines(of: bytes[..<count]) { onLine(line) }
+        }
     }
 }
 
