@@ -29,6 +29,27 @@ final class ProducerClient: Sendable {
     }
 
     func publish(_ messages: [OutgoingMessage]) async throws(TransportError) -> [PublishOutcome] {
+        var outcomes = try await hand(over: messages)
+        // A broker refuses a whole request for one message, or for the sum of small ones: each is tried by itself, in
+        // order. Twice, as it may have shared that request with another publisher's.
+        for index in outcomes.indices where Self.isTooLarge(outcomes[index]) {
+            for _ in 0..<2 where Self.isTooLarge(outcomes[index]) {
+                do throws(TransportError) {
+                    outcomes[index] = try await hand(over: [messages[index]])[0]
+                } catch {
+                    return outcomes
+                }
+            }
+        }
+        return outcomes
+    }
+
+    private static func isTooLarge(_ outcome: PublishOutcome) -> Bool {
+        guard case .failed(let error) = outcome else { return false }
+        return error.underlyingCode == RDKafkaProducer.requestTooLarge
+    }
+
+    private func hand(over messages: [OutgoingMessage]) async throws(TransportError) -> [PublishOutcome] {
         let batch = DeliveryBatch(messages)
         switch contents.withLock({ $0.queue.begin(batch) }) {
         case .refused:

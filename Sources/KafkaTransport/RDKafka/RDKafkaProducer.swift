@@ -43,6 +43,9 @@ final class RDKafkaProducer: @unchecked Sendable {
     /// librdkafka's version, two hexadecimal digits each for major, minor and revision, and two more.
     static var libraryVersion: Int32 { rd_kafka_version() }
 
+    /// The number with which a broker refuses a request as too large.
+    static var requestTooLarge: Int32 { RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE.rawValue }
+
     /// Finds out whether librdkafka takes the properties, also together, without looking for brokers.
     static func check(_ properties: [(name: String, value: String)]) throws(InvalidConfiguration) {
         _ = try ClientSettings(properties)
