@@ -24,8 +24,12 @@ extension AdminCommand {
         let work = StoppableWork(StopSignal()) { try await run(on: admin, terminal) }
         do {
             try await ShutdownSignals.run(work)
-        } catch let error as TransportError {
-            throw CommandFailure(error)
+            // The process ends soon, and must not find librdkafka's threads at work.
+            await admin.close()
+        } catch {
+            await admin.close()
+            if let error = error as? TransportError { throw CommandFailure(error) }
+            throw error
         }
         return work.value ?? .interrupted
     }
