@@ -4,7 +4,10 @@
 /// finished meanwhile.
 struct CommitSchedule<Waiter> {
     private let interval: Duration?
-    private(set) var due: ContinuousClock.Instant?
+    private var due: ContinuousClock.Instant?
+    /// When a commit that failed is tried again, and until when that goes on.
+    private var retry: ContinuousClock.Instant?
+    private var retryLimit: ContinuousClock.Instant?
     /// The number of the commit that is under way.
     private(set) var underWay: UInt64?
     private var lastNumber: UInt64 = 0
@@ -19,11 +22,15 @@ struct CommitSchedule<Waiter> {
 
     mutating func ask(_ waiter: Waiter) { asking.append(waiter) }
 
+    /// When there will be something to begin; `nil` for not before something else happens.
+    var next: ContinuousClock.Instant? { underWay == nil ? retry ?? due : nil }
+
     /// Begins a commit if it is time and none is under way; returns its number.
     mutating func begin(now: ContinuousClock.Instant) -> UInt64? {
-        let isDue = due.map { $0 <= now } ?? false
-        guard underWay == nil, isDue || !asking.isEmpty else { return nil }
+        let isDue = (retry ?? due).map { $0 <= now } ?? false
+        guard underWay == nil, isDue || retry == nil && !asking.isEmpty else { return nil }
         if let interval { due = now.advanced(by: interval) }
+        retry = nil
         lastNumber += 1
         underWay = lastNumber
         answered = asking
@@ -41,13 +48,37 @@ struct CommitSchedule<Waiter> {
     mutating func end(_ number: UInt64) -> [Waiter]? {
         guard underWay == number else { return nil }
         underWay = nil
+        retryLimit = nil
         defer { answered = [] }
         return answered
+    }
+
+    /// The commit under way failed in a way that passes: those who wait for it get another, at the latest after a pause.
+    ///
+    /// - Returns: False if that went on for too long already: then the commit is to be ended.
+    mutating func retry(
+        _ number: UInt64, now: ContinuousClock.Instant, after pause: Duration, within limit: Duration
+    ) -> Bool {
+        guard underWay == number else { return false }
+        let last = retryLimit ?? now.advanced(by: limit)
+        guard now < last else { return false }
+        underWay = nil
+        retryLimit = last
+        retry = now.advanced(by: pause)
+        asking = answered + asking
+        answered = []
+        return true
+    }
+
+    /// What made the last commit fail is over.
+    mutating func retryNow(_ now: ContinuousClock.Instant) {
+        if retry != nil { retry = now }
     }
 
     /// Gives up; returns everyone who waits.
     mutating func stop() -> [Waiter] {
         due = nil
+        retry = nil
         underWay = nil
         defer {
             answered = []

@@ -13,6 +13,8 @@ final class ConsumerClient: Sendable {
     let client: RDKafkaConsumer
     let reports: ClientReports
     let reading: Locked<ReadingState>
+    /// How long a topic may be unknown: as long as a producer lets it be.
+    let topicPatience: Duration
     private let mailbox = Locked(Mailbox<ConsumerRequest>(capacity: 1_024))
     private let ending = Locked(Ending())
     private let lastNumber = Atomic<UInt64>(0)
@@ -31,6 +33,8 @@ final class ConsumerClient: Sendable {
         self.reports = reports
         self.onChange = onChange
         self.onEnd = onEnd
+        let patience = properties.last { $0.name == "topic.metadata.propagation.max.ms" }.flatMap { Int64($0.value) }
+        topicPatience = .milliseconds(patience ?? 30_000)
         let gate = IntakeGate(
             messages: min(max(options.unsettledLimit, 512), Self.waitingLimit.messages),
             bytes: Self.waitingLimit.bytes)

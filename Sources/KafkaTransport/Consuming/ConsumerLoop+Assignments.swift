@@ -5,6 +5,7 @@ extension ConsumerLoop {
     /// Does what is due: partitions that come and go, commits, and the end.
     func act(_ now: ContinuousClock.Instant) {
         if isAssignmentDue, arrivalsDue <= now { takeOver(now) }
+        lookForTopics(now)
         finishRevocation(now)
         startCommit(now)
         finishClosing(now)
@@ -14,9 +15,19 @@ extension ConsumerLoop {
 
     /// The group gives partitions to this member.
     func assigned(_ names: [TopicPartition]) {
+        retryCommits()
         arrivals += names
         isAssignmentDue = true
         arrivalsDue = .now
+    }
+
+    /// A rebalance is over: what could not be committed meanwhile can be now.
+    private func retryCommits() {
+        commits.retryNow(.now)
+        if case .committing(var commit) = stage, commit.retry != nil {
+            commit.retry = .now
+            stage = .committing(commit)
+        }
     }
 
     /// Looks up where to begin, tells the subscriber, and begins.
@@ -64,12 +75,20 @@ extension ConsumerLoop {
 
     /// The group takes partitions away.
     func revoked(_ names: [TopicPartition], isLost: Bool) {
+        if !isLost { retryCommits() }
         let gone = Set(names)
         arrivals.removeAll { gone.contains($0) }
         if arrivals.isEmpty { isAssignmentDue = false }
         switch stage {
         case .running, .settling: break
-        case .committing, .leaving, .ended: return giveUp(names)
+        case .committing where !isLost:
+            // They are given up once the commit is stored.
+            heldBack += names
+            return
+        case .committing:
+            giveUp(names)
+            return leave()
+        case .leaving, .ended: return giveUp(names)
         }
         let assignments = core.reading.withLock { reading in
             let assignments = reading.revoke(names)
@@ -99,11 +118,12 @@ extension ConsumerLoop {
     /// them up once that is stored.
     private func finishRevocation(_ now: ContinuousClock.Instant) {
         guard let revocation else { return }
-        let isLate = now >= revocation.deadline
-        if revocation.commit != nil {
-            if isLate { release() }
+        if let commit = revocation.commit {
+            self.revocation?.commit = again(commit, now)
+            if self.revocation?.commit == nil { release() }
             return
         }
+        let isLate = now >= revocation.deadline
         let ids = Set(revocation.assignments.map(\.id))
         let entries = core.reading.withLock { reading -> [ReadingState.CommitEntry]? in
             guard isLate || reading.isSettled(revocation.assignments) else { return nil }
@@ -113,12 +133,8 @@ extension ConsumerLoop {
             return entries
         }
         guard let entries else { return }
-        if let number = commitLast(entries) {
-            self.revocation?.commit = number
-            self.revocation?.deadline = now.advanced(by: Self.farewellLimit)
-        } else {
-            release()
-        }
+        self.revocation?.commit = commitLast(entries, now, within: Self.retryLimit)
+        if self.revocation?.commit == nil { release() }
     }
 
     /// Gives the partitions of the revocation up.
@@ -142,12 +158,9 @@ extension ConsumerLoop {
                 return entries
             }
             guard let entries else { return }
-            if let number = commitLast(entries) {
-                stage = .committing(number, until: now.advanced(by: Self.farewellLimit))
-            } else {
-                leave()
-            }
-        case .committing(_, let limit): if now >= limit { leave() }
+            if let commit = commitLast(entries, now, within: Self.farewellLimit) { stage = .committing(commit) } else { leave() }
+        case .committing(let commit):
+            if let commit = again(commit, now) { stage = .committing(commit) } else { leave() }
         case .leaving(let limit): if now >= limit || client.isClosed { stage = .ended }
         }
     }
@@ -156,6 +169,7 @@ extension ConsumerLoop {
     func leave() {
         stage = .leaving(until: .now.advanced(by: Self.farewellLimit))
         release()
+        if !heldBack.isEmpty { giveUp(heldBack) }
         if isAssignmentDue { takeOver(.now) }
         if let error = client.beginClose() {
             core.reports.record(.transport(error))

@@ -154,30 +154,67 @@ extension ConsumerLoop {
         }
     }
 
-    /// Commits outside of the schedule, before partitions are given up; the number, unless there is nothing to do.
-    func commitLast(_ entries: [ReadingState.CommitEntry]) -> UInt64? {
+    /// Begins a commit outside of the schedule, before partitions are given up; `nil` if there is nothing to do.
+    func commitLast(
+        _ entries: [ReadingState.CommitEntry], _ now: ContinuousClock.Instant, within limit: Duration
+    ) -> LastCommit? {
         guard !entries.isEmpty else { return nil }
-        let number = commits.number()
+        let deadline = now.advanced(by: limit)
+        return send(LastCommit(entries: entries, deadline: deadline, number: commits.number(), retry: nil))
+    }
+
+    private func send(_ commit: LastCommit) -> LastCommit? {
         do throws(TransportError) {
-            try client.commit(Self.places(entries), number: number)
-            return number
+            try client.commit(Self.places(commit.entries), number: commit.number)
+            return commit
         } catch {
             core.reports.record(.transport(error))
             return nil
         }
     }
 
+    /// Sends a last commit again if that is due; `nil` once it took too long.
+    func again(_ commit: LastCommit, _ now: ContinuousClock.Instant) -> LastCommit? {
+        if now >= commit.deadline {
+            core.reports.record(
+                .transport(TransportError(.timedOut, "the last commit of \(core.reports.client) is not answered")))
+            return nil
+        }
+        guard let retry = commit.retry, retry <= now else { return commit }
+        var commit = commit
+        commit.number = commits.number()
+        commit.retry = nil
+        return send(commit)
+    }
+
     /// A commit is through.
     func committed(_ number: UInt64, _ result: CommitResult) {
-        if revocation?.commit == number {
-            report(result)
-            return release()
+        if let commit = revocation?.commit, commit.number == number {
+            if mayPass(result) {
+                revocation?.commit?.retry = .now.advanced(by: Self.retryPause)
+            } else {
+                report(result)
+                release()
+            }
+        } else if case .committing(var commit) = stage, commit.number == number {
+            if mayPass(result) {
+                commit.retry = .now.advanced(by: Self.rebalancePatience)
+                stage = .committing(commit)
+            } else {
+                report(result)
+                leave()
+            }
+        } else if !mayPass(result)
+            || !commits.retry(number, now: .now, after: Self.rebalancePatience, within: Self.farewellLimit)
+        {
+            endCommit(number, result)
         }
-        if case .committing(number, _) = stage {
-            report(result)
-            return leave()
-        }
-        endCommit(number, result)
+    }
+
+    /// Whether the group was only between two generations.
+    private func mayPass(_ result: CommitResult) -> Bool {
+        let errors = [result.error].compactMap { $0 } + result.failed.values
+        return !errors.isEmpty && errors.allSatisfy { $0.code == .notAssigned && $0.isRetriable }
     }
 
     private func endCommit(_ number: UInt64, _ result: CommitResult) {

@@ -11,18 +11,30 @@ final class ConsumerLoop {
         case running
         /// Waits until what was delivered is settled.
         case settling(until: ContinuousClock.Instant)
-        case committing(UInt64, until: ContinuousClock.Instant)
+        case committing(LastCommit)
         case leaving(until: ContinuousClock.Instant)
         case ended
+    }
+
+    /// The last commit of partitions that are given up: tried again while the group rebalances.
+    struct LastCommit {
+        let entries: [ReadingState.CommitEntry]
+        /// When to give it up.
+        let deadline: ContinuousClock.Instant
+        var number: UInt64
+        /// When to send it again.
+        var retry: ContinuousClock.Instant?
+
+        var next: ContinuousClock.Instant { min(retry ?? deadline, deadline) }
     }
 
     /// Partitions that are taken away, and how far that is.
     struct Revocation {
         let names: [TopicPartition]
         let assignments: [Assignment]
-        var deadline: ContinuousClock.Instant
-        /// The number of the last commit, once it is on its way.
-        var commit: UInt64?
+        let deadline: ContinuousClock.Instant
+        /// The last commit, once it is on its way.
+        var commit: LastCommit?
         /// What was not settled in time.
         var late: [Assignment] = []
     }
@@ -33,12 +45,24 @@ final class ConsumerLoop {
     var commits: CommitSchedule<Reply<Void>>
     var commitUnderWay: [ReadingState.CommitEntry] = []
     var revocation: Revocation?
+    /// What was taken away while the last commit of all was on its way.
+    var heldBack: [TopicPartition] = []
     /// Partitions whose place is still to be looked up, and when to try.
     var arrivals: [TopicPartition] = []
     var arrivalsDue = ContinuousClock.now
     var isAssignmentDue = false
     /// Whether the group has said for the first time what is for this member, be it nothing.
     var hasAssignment = false
+    /// Topics are unknown.
+    private struct Missing {
+        let error: TransportError
+        /// When to give up.
+        let deadline: ContinuousClock.Instant
+        /// When to look again.
+        var next: ContinuousClock.Instant
+    }
+
+    private var missing: Missing?
     /// What has to wait for the first assignment.
     var waiting: [ConsumerRequest] = []
     private var failure: TransportError?
@@ -48,8 +72,14 @@ final class ConsumerLoop {
     /// How long a poll waits at the most, in milliseconds: for what no one wakes the thread for.
     private static let pollLimit = Duration.milliseconds(100)
     private static let batch = Load(messages: 512, bytes: 4 << 20)
-    /// How long the answer to a last commit, and the farewell of the group, may take.
+    /// How long a last commit, and the farewell of the group, may take.
     static let farewellLimit = Duration.seconds(10)
+    /// How long a commit that met a rebalance waits for its end. Sent again before, it might carry the number of a
+    /// generation that has just ended, for which librdkafka takes all partitions away.
+    static let rebalancePatience = Duration.seconds(3)
+    /// How soon the last commit of partitions that are taken away is sent again, and for how long: the group waits.
+    static let retryPause = Duration.milliseconds(50)
+    static let retryLimit = Duration.seconds(2)
 
     init(_ core: ConsumerClient) {
         self.core = core
@@ -58,7 +88,8 @@ final class ConsumerLoop {
 
     func run() {
         while true {
-            for request in core.takeRequests() { serve(request) }
+            for request in core.takeRequests() {
+     serve(request) }
             let now = ContinuousClock.now
             act(now)
             if case .ended = stage { break }
@@ -158,11 +189,13 @@ final class ConsumerLoop {
     /// How long until something is due.
     private func untilDue(_ now: ContinuousClock.Instant) -> Duration {
         var due: [ContinuousClock.Instant] = []
-        if let commit = commits.due, commits.underWay == nil { due.append(commit) }
-        if let revocation { due.append(revocation.deadline) }
+        if case .running = stage, let commit = commits.next { due.append(commit) }
+        if let revocation { due.append(revocation.commit?.next ?? revocation.deadline) }
         if isAssignmentDue { due.append(arrivalsDue) }
+        if let missing { due.append(missing.next) }
         switch stage {
-        case .settling(let limit), .committing(_, let limit), .leaving(let limit): due.append(limit)
+        case .settling(let limit), .leaving(let limit): due.append(limit)
+        case .committing(let commit): due.append(commit.next)
         case .running, .ended: break
         }
         return max(.zero, due.map { now.duration(to: $0) }.min() ?? Self.pollLimit)
@@ -183,17 +216,32 @@ final class ConsumerLoop {
 
     /// What librdkafka reports goes to the observer; what will not pass ends the subscription.
     private func failed(_ error: TransportError) {
-        let isOver: Bool =
-            switch error.code {
-            case .authentication, .authorization, .invalidArgument: true
-            // A topic that is gone later may come back; one that never was is a mistake.
-            case .unknownTopic: !hasAssignment || core.reading.withLock { $0.partitions.isEmpty }
-            default: error.isFatal
-            }
-        if isOver { return giveUp(error) }
-        guard error.code == .unavailable else { return }
+        if error.isFatal { return giveUp(error) }
+        switch error.code {
+        case .authentication, .authorization, .invalidArgument: return giveUp(error)
+        case .unknownTopic: return miss(error)
+        case .unavailable: break
+        default: return
+        }
         for request in waiting { request.fail(error) }
         waiting = []
+    }
+
+    /// A topic that was made just now is not known everywhere: only one that stays unknown ends a subscription that has
+    /// nothing else to read.
+    private func miss(_ error: TransportError) {
+        guard missing == nil, core.reading.withLock({ $0.partitions.isEmpty }) else { return }
+        let now = ContinuousClock.now
+        missing = Missing(error: error, deadline: now.advanced(by: core.topicPatience), next: now)
+    }
+
+    /// Looks again for topics that are unknown. librdkafka itself would look after minutes.
+    func lookForTopics(_ now: ContinuousClock.Instant) {
+        guard let missing, missing.next <= now else { return }
+        guard core.reading.withLock({ $0.partitions.isEmpty }) else { return self.missing = nil }
+        guard now < missing.deadline else { return giveUp(missing.error) }
+        client.refreshTopics(milliseconds: 1_000)
+        self.missing?.next = .now.advanced(by: .milliseconds(200))
     }
 
     /// Ends the subscription with an error, which reading throws from now on.

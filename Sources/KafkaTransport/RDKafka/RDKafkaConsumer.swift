@@ -204,6 +204,14 @@ final class RDKafkaConsumer: @unchecked Sendable {
         return error ?? list.firstError.map { TransportError($0, subject) }
     }
 
+    /// Asks which topics there are, so that the group takes notice of new ones.
+    func refreshTopics(milliseconds: Int32) {
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        if rd_kafka_metadata(client, 1, nil, &metadata, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR {
+            rd_kafka_metadata_destroy(metadata)
+        }
+    }
+
     // MARK: Offsets
 
     /// What the group has committed.

@@ -17,7 +17,8 @@ struct MockHarness: ConformanceHarness {
     var tooLargeValue: Int { 1_100_000 }
 
     func makeTransport() async throws -> any EventTransport {
-        try KafkaTransport(.forTests(broker.bootstrapServers))
+        // A group of the mock cluster waits almost so long for its members.
+        try KafkaTransport(.forTests(broker.bootstrapServers, sessionTimeout: .seconds(3)))
     }
 
     func makeTopic(partitions: Int32) async throws -> String {
@@ -50,14 +51,14 @@ final class TopicNames: Sendable {
 
 extension KafkaConfiguration {
     /// What makes clients quick where nobody has to be spared.
-    static func forTests(_ servers: [String]) -> KafkaConfiguration {
+    static func forTests(_ servers: [String], sessionTimeout: Duration = .seconds(6)) -> KafkaConfiguration {
         var configuration = KafkaConfiguration(bootstrapServers: servers)
         configuration.producer.linger = .zero
         configuration.producer.deliveryTimeout = .seconds(30)
-        configuration.consumer.sessionTimeout = .seconds(6)
+        configuration.consumer.sessionTimeout = sessionTimeout
         configuration.consumer.heartbeatInterval = .milliseconds(100)
         configuration.consumer.fetchWait = .milliseconds(5)
-        configuration.properties["topic.metadata.propagation.max.ms"] = "500"
+        configuration.properties["topic.metadata.propagation.max.ms"] = "3000"
         configuration.properties["topic.metadata.refresh.fast.interval.ms"] = "50"
         configuration.properties["reconnect.backoff.ms"] = "10"
         return configuration
