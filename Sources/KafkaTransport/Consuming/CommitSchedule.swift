@@ -13,6 +13,8 @@ struct CommitSchedule<Waiter> {
     private var lastNumber: UInt64 = 0
     private var answered: [Waiter] = []
     private var asking: [Waiter] = []
+    /// Since when someone asks in vain.
+    private var askedAt: ContinuousClock.Instant?
 
     /// - Parameter interval: How often to commit unasked; never if it is not positive.
     init(every interval: Duration, from now: ContinuousClock.Instant) {
@@ -20,7 +22,18 @@ struct CommitSchedule<Waiter> {
         due = self.interval.map { now.advanced(by: $0) }
     }
 
-    mutating func ask(_ waiter: Waiter) { asking.append(waiter) }
+    mutating func ask(_ waiter: Waiter, now: ContinuousClock.Instant) {
+        asking.append(waiter)
+        askedAt = askedAt ?? now
+    }
+
+    /// Takes out those who ask, if they have waited for so long that no commit was possible.
+    mutating func giveUp(now: ContinuousClock.Instant, after limit: Duration) -> [Waiter] {
+        guard let askedAt, now >= askedAt.advanced(by: limit) else { return [] }
+        self.askedAt = nil
+        defer { asking = [] }
+        return asking
+    }
 
     /// When there will be something to begin; `nil` for not before something else happens.
     var next: ContinuousClock.Instant? { underWay == nil ? retry ?? due : nil }
@@ -35,6 +48,7 @@ struct CommitSchedule<Waiter> {
         underWay = lastNumber
         answered = asking
         asking = []
+        askedAt = nil
         return lastNumber
     }
 

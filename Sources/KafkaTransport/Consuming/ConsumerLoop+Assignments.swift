@@ -158,7 +158,8 @@ extension ConsumerLoop {
                 return entries
             }
             guard let entries else { return }
-            if let commit = commitLast(entries, now, within: Self.farewellLimit) { stage = .committing(commit) } else { leave() }
+            let rest = max(Self.farewellLimit, now.duration(to: limit))
+            if let commit = commitLast(entries, now, within: rest) { stage = .committing(commit) } else { leave() }
         case .committing(let commit):
             if let commit = again(commit, now) { stage = .committing(commit) } else { leave() }
         case .leaving(let limit): if now >= limit || client.isClosed { stage = .ended }

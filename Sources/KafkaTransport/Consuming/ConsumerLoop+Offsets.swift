@@ -140,7 +140,15 @@ extension ConsumerLoop {
 
     /// Commits at the interval and when asked.
     func startCommit(_ now: ContinuousClock.Instant) {
-        guard case .running = stage, let number = commits.begin(now: now) else { return }
+        guard case .running = stage else { return }
+        if client.isRejoining {
+            // Sent now it would wait behind the request to join, and then carry the number of the old generation, for which
+            // librdkafka takes all partitions away.
+            let late = TransportError(.notAssigned, "\(core.reports.client) is being rebalanced", isRetriable: true)
+            for reply in commits.giveUp(now: now, after: Self.farewellLimit) { reply.fail(late) }
+            return
+        }
+        guard let number = commits.begin(now: now) else { return }
         let entries = core.reading.withLock { $0.commitEntries() }
         guard !entries.isEmpty else {
             for reply in commits.end(number) ?? [] { reply.succeed(()) }
@@ -159,8 +167,12 @@ extension ConsumerLoop {
         _ entries: [ReadingState.CommitEntry], _ now: ContinuousClock.Instant, within limit: Duration
     ) -> LastCommit? {
         guard !entries.isEmpty else { return nil }
-        let deadline = now.advanced(by: limit)
-        return send(LastCommit(entries: entries, deadline: deadline, number: commits.number(), retry: nil))
+        let commit = LastCommit(
+            entries: entries, deadline: now.advanced(by: limit), number: commits.number(), retry: nil)
+        if !client.isRejoining { return send(commit) }
+        var later = commit
+        later.retry = now
+        return later
     }
 
     private func send(_ commit: LastCommit) -> LastCommit? {
@@ -180,7 +192,7 @@ extension ConsumerLoop {
                 .transport(TransportError(.timedOut, "the last commit of \(core.reports.client) is not answered")))
             return nil
         }
-        guard let retry = commit.retry, retry <= now else { return commit }
+        guard let retry = commit.retry, retry <= now, !client.isRejoining else { return commit }
         var commit = commit
         commit.number = commits.number()
         commit.retry = nil

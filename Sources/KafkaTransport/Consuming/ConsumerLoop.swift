@@ -88,8 +88,7 @@ final class ConsumerLoop {
 
     func run() {
         while true {
-            for request in core.takeRequests() {
-     serve(request) }
+            for request in core.takeRequests() { serve(request) }
             let now = ContinuousClock.now
             act(now)
             if case .ended = stage { break }
@@ -97,15 +96,16 @@ final class ConsumerLoop {
         }
         for reply in commits.stop() { reply.fail(ConsumerClient.closed) }
         for request in waiting { request.fail(ConsumerClient.closed) }
-        core.end(failure)
+        // Freed first: the process may exit as soon as the closers go on, and must not find librdkafka's threads at work.
         client.destroy()
+        core.end(failure)
     }
 
     // MARK: Requests
 
     private func serve(_ request: ConsumerRequest) {
         switch request {
-        case .commit(let reply): commits.ask(reply)
+        case .commit(let reply): commits.ask(reply, now: .now)
         case .seek, .progress: hasAssignment ? answer(request) : waiting.append(request)
         case .forget(let number):
             for request in waiting where request.number == number {
@@ -189,13 +189,15 @@ final class ConsumerLoop {
     /// How long until something is due.
     private func untilDue(_ now: ContinuousClock.Instant) -> Duration {
         var due: [ContinuousClock.Instant] = []
-        if case .running = stage, let commit = commits.next { due.append(commit) }
+        // While the member rejoins nothing is committed; its end wakes the thread.
+        let isRejoining = client.isRejoining
+        if case .running = stage, !isRejoining, let commit = commits.next { due.append(commit) }
         if let revocation { due.append(revocation.commit?.next ?? revocation.deadline) }
         if isAssignmentDue { due.append(arrivalsDue) }
         if let missing { due.append(missing.next) }
         switch stage {
         case .settling(let limit), .leaving(let limit): due.append(limit)
-        case .committing(let commit): due.append(commit.next)
+        case .committing(let commit): due.append(isRejoining ? commit.deadline : commit.next)
         case .running, .ended: break
         }
         return max(.zero, due.map { now.duration(to: $0) }.min() ?? Self.pollLimit)

@@ -1,6 +1,14 @@
 import CRdKafka
 import OpenEdXEvents
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// What happened at a client, for its thread to act upon once librdkafka has returned.
 enum ClientEvent: Sendable {
     case assigned([TopicPartition])
@@ -22,6 +30,8 @@ struct CommitResult: Sendable {
 final class CallbackTarget: @unchecked Sendable {
     let reports: ClientReports
     var events: [ClientEvent] = []
+    /// Whether a consumer waits for its group: what no function of librdkafka tells, its log does.
+    var isRejoining = false
     /// Orders what a publisher wrote before what the client's thread reads; librdkafka's locks do so too, but the thread
     /// sanitizer cannot see them.
     let handOver = HandOver()
@@ -51,9 +61,20 @@ enum Callbacks {
 
     static let log: @convention(c) (OpaquePointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Void = {
         client, level, facility, text in
-        guard let client, let text else { return }
-        CallbackTarget.of(rd_kafka_opaque(client))?.reports.log(
-            level: level, facility: facility.map { String(cString: $0) } ?? "", String(cString: text))
+        guard let client, let text, let facility, let target = CallbackTarget.of(rd_kafka_opaque(client)) else {
+            return
+        }
+        if level > 4 {
+            if strcmp(facility, "CGRPJOINSTATE") == 0 { noteJoinState(String(cString: text), target) }
+            return
+        }
+        target.reports.log(level: level, facility: String(cString: facility), String(cString: text))
+    }
+
+    /// Reads `changed join state A -> B (state C)`, as all versions write it. Without it a commit may meet a rebalance,
+    /// and what it said be done again.
+    private static func noteJoinState(_ text: String, _ target: CallbackTarget) {
+        target.isRejoining = ["wait-join", "wait-metadata", "wait-sync"].contains { text.contains("-> \($0) (") }
     }
 
     static let error: @convention(c) (OpaquePointer?, Int32, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void =

@@ -22,7 +22,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
 
     private let client: OpaquePointer
     private let queue: OpaquePointer
-    /// Answers to commits, apart from the messages so that they do not wait behind them.
+    /// Answers to commits, and log lines, apart from the messages so that they do not wait behind them.
     private let replies: OpaquePointer
     /// What still comes once the client leaves its group.
     private var lastWords: OpaquePointer?
@@ -36,8 +36,10 @@ final class RDKafkaConsumer: @unchecked Sendable {
     init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
         target = CallbackTarget(reports)
         // What the transport's own bookkeeping stands on goes over what was configured.
+        let debug = properties.last { $0.name == "debug" }.map { $0.value + ",cgrp" } ?? "cgrp"
         let fixed = [
-            ("log.queue", "true"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ("debug", debug), ("log.queue", "true"), ("enable.auto.commit", "false"),
+            ("enable.auto.offset.store", "false"),
             ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"),
         ]
         let settings: ClientSettings
@@ -52,7 +54,8 @@ final class RDKafkaConsumer: @unchecked Sendable {
         queue = rd_kafka_queue_get_consumer(client)
         replies = rd_kafka_queue_new(client)
         rd_kafka_queue_cb_event_enable(replies, Callbacks.replied, UnsafeMutableRawPointer(queue))
-        rd_kafka_set_log_queue(client, queue)
+        // Beside the messages too: what they say of the group is wanted at once.
+        rd_kafka_set_log_queue(client, replies)
     }
 
     // MARK: From any thread
@@ -65,6 +68,10 @@ final class RDKafkaConsumer: @unchecked Sendable {
             rd_kafka_queue_yield(replies)
         }
     }
+
+    /// Whether the member has asked to join and its number of the generation may be out of date. Known as of the last
+    /// ``rest(milliseconds:)``.
+    var isRejoining: Bool { target.isRejoining }
 
     // MARK: Receiving
 
