@@ -212,7 +212,7 @@ extension JSONNode {
 // MARK: - Literals
 
 extension JSONNode: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByNilLiteral, ExpressibleByArrayLiteral
+    ExpressibleByArrayLiteral
 {
     /// Creates a string.
     public init(stringLiteral value: String) { self.init(.string(value)) }
@@ -220,8 +220,8 @@ extension JSONNode: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Exp
     public init(booleanLiteral value: Bool) { self.init(.bool(value)) }
     /// Creates a number.
     public init(integerLiteral value: Int) { self.init(.number(JSONNumber(value))) }
-    /// Creates `null`.
-    public init(nilLiteral: ()) { self.init(.null) }
+    /// The value `null`. Not a literal: `nil` is the absence of a node.
+    public static let null = JSONNode(.null)
     /// Creates an array.
     public init(arrayLiteral elements: JSONNode...) { self.init(.array(elements)) }
 

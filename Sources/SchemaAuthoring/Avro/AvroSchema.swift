@@ -85,7 +85,7 @@ private struct AvroWriter {
             }
             return Self.object([
                 ("name", JSONNode(stringLiteral: field.name)), ("type", JSONNode(.array(["null", type]))),
-                ("default", nil),
+                ("default", .null),
             ])
         }
         return [("name", JSONNode(stringLiteral: name)), ("type", "record"), ("fields", JSONNode(.array(fields)))]

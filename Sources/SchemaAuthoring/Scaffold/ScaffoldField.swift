@@ -63,7 +63,7 @@ public struct ScaffoldField: Hashable, Sendable {
         if !plain { members.append(("format", JSONNode(.string(type)))) }
         let words = name.replacing("_", with: " ")
         members.append(("description", JSONNode(.string("The \(subject)'s \(words)."))))
-        if isOptional { members.append(("default", nil)) }
+        if isOptional { members.append(("default", .null)) }
         if isPersonal { members.append(("x-personal-data", true)) }
         return .object(members)
     }

@@ -21,7 +21,7 @@ struct NewCommand: Command {
         "a field, with ',optional' and ',personal' where it is; may be given several times")
     private static let output = Option<String?>.text(
         "output", short: "o", ValueSpec("DIR", .directory),
-        "where generated Swift files go (default: Sources/EventSchemas/Generated, if it is there)")
+        "where generated Swift files go (default: Sources/EventSchemas/Generated, with the usual schemas)")
 
     static let spec = CommandSpec(
         name: "new",
@@ -168,8 +168,9 @@ struct NewCommand: Command {
     /// - Returns: the directory; `nil` if none is known.
     private func generate(_ terminal: Terminal) throws -> String? {
         let standard = "Sources/EventSchemas/Generated"
-        guard let output = arguments[Self.output] ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
-        else { return nil }
+        // The usual directory belongs to the usual schemas: types of others would replace what is there.
+        let isUsual = directory == "schemas" && FileManager.default.fileExists(atPath: standard)
+        guard let output = arguments[Self.output] ?? (isUsual ? standard : nil) else { return nil }
         let emitter = SwiftEmitter(try SchemaOptions.catalogue(directory))
         guard emitter.findings.isEmpty else {
             FindingReport(emitter.findings).print(.text, of: "nothing was generated", on: terminal)

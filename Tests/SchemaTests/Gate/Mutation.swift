@@ -124,7 +124,7 @@ struct MutationCorpus {
             },
             mutation("new and optional", .unraisedMinor) { node in
                 node.editing("/properties") { properties in
-                    properties.setting("brand_new", .object(["type": ["null", "string"], "default": nil]))
+                    properties.setting("brand_new", .object(["type": ["null", "string"], "default": .null]))
                 }
             },
             mutation("closed", .objectClosed) { $0.setting("additionalProperties", false) },
@@ -250,9 +250,9 @@ struct MutationCorpus {
     ) -> [Mutation] {
         var mutations = [
             set("enum added", "enum", ["a", "b"], .narrowedEnum, nil),
-            set("enum narrowed", "enum", ["a", nil], .narrowedEnum, ["a", "b", nil]),
-            set("enum widened", "enum", ["a", "b", nil], .unraisedMinor, ["a", nil]),
-            set("enum dropped", "enum", nil, .unraisedMinor, ["a", nil]),
+            set("enum narrowed", "enum", ["a", .null], .narrowedEnum, ["a", "b", .null]),
+            set("enum widened", "enum", ["a", "b", .null], .unraisedMinor, ["a", .null]),
+            set("enum dropped", "enum", nil, .unraisedMinor, ["a", .null]),
             set("enum changed", "enum", ["a", "c"], .narrowedEnum, ["a", "b"]),
             set("longest added", "maxLength", 64, .narrowedBound, nil),
             set("longest lowered", "maxLength", 64, .narrowedBound, 65),

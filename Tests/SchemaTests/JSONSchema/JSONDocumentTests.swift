@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func aValueMadeByAProgramBecomesADocument() throws {
-        let node: JSONNode = .object(["type": "object", "required": ["id"], "x": nil, "n": 3, "t": true])
+        let node: JSONNode = .object(["type": "object", "required": ["id"], "x": .null, "n": 3, "t": true])
         let document = try JSONDocument(node, file: "made.json")
         #expect(document.root.isEqual(to: node))
         #expect(document.root.members?.map(\.name) == ["type", "required", "x", "n", "t"])
