@@ -10,7 +10,14 @@ struct KafkaBus: Bus {
     let transport: any EventTransport
     private let observer: TroubleObserver
 
+    private static let propagation = "topic.metadata.propagation.max.ms"
+
     init(_ configuration: KafkaConfiguration, timeout: Duration, terminal: Terminal) throws(InvalidConfiguration) {
+        var configuration = configuration
+        // A topic that is not there is to be told soon; one that the broker makes when it is first used is there by then.
+        if configuration.properties[Self.propagation] == nil {
+            configuration.properties[Self.propagation] = String(Int(timeout / .milliseconds(1)))
+        }
         self.configuration = configuration
         self.timeout = timeout
         observer = TroubleObserver(terminal)
@@ -81,7 +88,8 @@ final class TroubleObserver: BusObserver {
     func begin() { last.withLock { $0 = $0 ?? "" } }
 
     func record(_ fact: BusFact) {
-        guard case .transport(let error) = fact, error.code != .other else { return }
+        // What the client cannot live with is thrown, and told then.
+        guard case .transport(let error) = fact, error.isRetriable, error.code != .other else { return }
         let text = printable("\(error)")
         // librdkafka adds in brackets for how long and how often.
         let gist = String(text.prefix { $0 != "(" })
