@@ -82,6 +82,8 @@ int delete_topic(const setting_t *setting) {
 int run_mock_cluster(int partitions) {
     char reason[512];
     rd_kafka_conf_t *configuration = rd_kafka_conf_new();
+    // The client only carries the cluster; that it has no brokers of its own is as it should be.
+    rd_kafka_conf_set(configuration, "log_level", "3", reason, sizeof(reason));
     rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, configuration, reason, sizeof(reason));
     if (client == NULL) fail("mock cluster", reason);
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(client, 1);
