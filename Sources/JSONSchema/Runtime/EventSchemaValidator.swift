@@ -3,7 +3,7 @@ public import OpenEdXEvents
 /// Validates events against their schemas as they are emitted and read, and knows who owns which type.
 ///
 /// ```swift
-/// let validator = try EventSchemaValidator(directory: "schemas")
+/// let validator = try EventSchemaValidator(events: EventCatalogue.events)
 /// let producer = try EventProducer(
 ///     transport: transport,
 ///     configuration: .init(
@@ -83,6 +83,18 @@ public struct EventSchemaValidator: EventValidating {
         _ events: [any SchemaDescribed.Type], options: SchemaOptions = SchemaOptions()
     ) throws(SchemaErrors) {
         let texts = events.map { (file: $0.type.name, bytes: Array($0.schemaText.description.utf8)) }
+        try self.init(Self.parse(texts), options: options)
+    }
+
+    /// Compiles the schemas that generated event types bring along.
+    ///
+    /// Throws everything that is wrong in any of them.
+    public init(
+        events: [any SchemaDescribed.Type], options: SchemaOptions = SchemaOptions()
+    ) throws(SchemaErrors) {
+        let texts = events.map { event in
+            (file: "\(event.type).\(event.minorVersion).json", bytes: Array("\(event.schemaText)".utf8))
+        }
         try self.init(Self.parse(texts), options: options)
     }
 

@@ -1,3 +1,4 @@
+import EventSchemas
 import InMemoryTransport
 import JSONSchema
 import OpenEdXEvents
@@ -234,6 +235,22 @@ struct RuntimeValidationTests {
         #expect(!missing(4) && !missing(9))
         #expect(validator.findings(in: [0x31], of: "unknown", minorVersion: 0).isEmpty)
         #expect(validator.types == ["t"])
+    }
+
+    @Test("OEP41-20: the generated events bring what validation needs, owners and marks included")
+    func generatedEvents() throws {
+        let validator = try EventSchemaValidator(events: EventCatalogue.events)
+        #expect(validator.types.count == EventCatalogue.events.count)
+        #expect(validator.producers(of: CourseEnrollmentCreated.type) == ["openedx/edx-platform"])
+        let mask = try #require(validator.mask(of: CourseEnrollmentCreated.type.name, minorVersion: 0))
+        for (type, fixture) in SchemaFixtures.events {
+            let findings = validator.findings(in: fixture.sample[...], of: type, minorVersion: fixture.minorVersion)
+            #expect(findings.isEmpty, "\(type)")
+        }
+        let sample = try SchemaFixtures.event(CourseEnrollmentCreated.type.name).sample
+        let masked = try JSONDocument(parsing: mask.masked(sample), file: "masked").root
+        #expect(masked.node(at: "/enrollment/user/pii/email")?.string == PersonalDataMask.cover)
+        #expect(masked.node(at: "/enrollment/mode")?.string != PersonalDataMask.cover)
     }
 
     @Test("bad schema texts are refused with all that is wrong in any of them")
