@@ -61,7 +61,9 @@ public struct ScaffoldField: Hashable, Sendable {
         var members: [(String, JSONNode)] = []
         members.append(("type", isOptional ? .array(["null", word]) : JSONNode(.string(word))))
         if !plain { members.append(("format", JSONNode(.string(type)))) }
-        let words = name.replacing("_", with: " ")
+        let own =
+            name.hasPrefix(subject.replacing(" ", with: "_") + "_") ? name.dropFirst(subject.utf8.count + 1) : name[...]
+        let words = own.replacing("_", with: " ")
         members.append(("description", JSONNode(.string("The \(subject)'s \(words)."))))
         if isOptional { members.append(("default", .null)) }
         if isPersonal { members.append(("x-personal-data", true)) }
