@@ -11,7 +11,9 @@ struct EventValidator {
     /// What there is to say of a piece of the input.
     func answer(_ index: Int, _ piece: EventSplitter.Piece) -> ValidationAnswer {
         let inspection = Inspection(index: index, piece, limit: limit)
-        var remarks = (inspection.findings + (inspection.error.map { [$0] } ?? [])).map { remark in
+        let waived = waivedRules(of: inspection.type)
+        let found = inspection.findings.filter { $0.attribute != "type" || !waived.contains($0.rule.description) }
+        var remarks = (found + (inspection.error.map { [$0] } ?? [])).map { remark in
             ValidationAnswer.Remark(
                 rule: remark.rule, keyword: nil, severity: remark.severity,
                 pointer: remark.attribute.map { "/" + PointerText.escape($0) } ?? "",
@@ -24,6 +26,12 @@ struct EventValidator {
         return ValidationAnswer(
             line: inspection.place.line, type: inspection.type, id: inspection.id, isEvent: true,
             isReadable: inspection.error == nil, remarks: remarks)
+    }
+
+    /// The rules that a type's name breaks and its schema waives, such as that of the past tense.
+    private func waivedRules(of type: String?) -> Set<String> {
+        guard let schema = type.flatMap({ catalogue[$0]?.latest }) else { return [] }
+        return Set((schema.waivers + schema.legacy).filter { $0.field == nil }.map(\.rule))
     }
 
     /// What the schema of an event's type says to its data.

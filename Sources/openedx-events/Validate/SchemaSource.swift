@@ -41,7 +41,10 @@ struct SchemaSource {
     ) throws(CommandFailure) {
         let pair = text.contains("=") ? try Self.pair(text, option: "resources") : ("", text)
         let base = URL(fileURLWithPath: pair.1, isDirectory: true)
-        guard let paths = FileManager.default.enumerator(atPath: pair.1) else {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: pair.1, isDirectory: &isDirectory), isDirectory.boolValue,
+            let paths = FileManager.default.enumerator(atPath: pair.1)
+        else {
             throw CommandFailure(.noInput, "cannot read the directory '\(printable(pair.1))'")
         }
         let id = schema.root["$id"]?.string ?? ""
