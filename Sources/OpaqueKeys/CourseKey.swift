@@ -65,7 +65,7 @@ public struct CourseKey: OpaqueKey {
                 form: .library, organization: String(parts.placed[0]), course: String(parts.placed[1]), named: parts)
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.allSatisfy({ KeyGrammar.isPart($0, percents: true) }) else { return nil }
+        guard parts.count == 3, parts.allSatisfy({ KeyGrammar.isPart($0, .slash) }) else { return nil }
         return Parts(
             form: .slashes, organization: String(parts[0]), course: String(parts[1]), run: String(parts[2]))
     }

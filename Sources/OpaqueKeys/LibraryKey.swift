@@ -17,7 +17,8 @@ public struct LibraryKey: OpaqueKey {
     @inlinable
     public init(_ text: String) { self.text = text }
 
-    /// The key of a library by its parts. Throws if a part is empty or holds anything but letters, digits and `_-~.`.
+    /// The key of a library by its parts. Throws if a part is empty or holds anything but letters,
+    /// digits and `_-.`; those of the organization are of ASCII.
     public init(organization: String, library: String) throws(InvalidKey) {
         try self.init(validating: "lib:\(organization):\(library)")
     }
@@ -36,7 +37,7 @@ public struct LibraryKey: OpaqueKey {
 
     private var parts: (form: Form, names: [Substring])? {
         if let body = KeyGrammar.body(of: text, behind: "lib:") {
-            return KeyGrammar.colonParts(body, count: 2).map { (.library, $0) }
+            return KeyGrammar.colonParts(body, .ascii, .words).map { (.library, $0) }
         }
         return KeyGrammar.body(of: text, behind: "library-v1:")
             .flatMap { PlusParts($0, placed: 2, named: ["branch?", "version?"]) }
@@ -66,7 +67,7 @@ public struct ContainerKey: OpaqueKey {
     public var containerID: String? { parts.map { String($0[3]) } }
 
     private var parts: [Substring]? {
-        KeyGrammar.body(of: text, behind: "lct:").flatMap { KeyGrammar.colonParts($0, count: 4) }
+        KeyGrammar.body(of: text, behind: "lct:").flatMap { KeyGrammar.colonParts($0, .ascii, .words, .ascii, .words) }
     }
 }
 
@@ -90,6 +91,8 @@ public struct CollectionKey: OpaqueKey {
     public var collectionID: String? { parts.map { String($0[2]) } }
 
     private var parts: [Substring]? {
-        KeyGrammar.body(of: text, behind: "lib-collection:").flatMap { KeyGrammar.colonParts($0, count: 3) }
+        KeyGrammar.body(of: text, behind: "lib-collection:").flatMap {
+            KeyGrammar.colonParts($0, .ascii, .words, .words)
+        }
     }
 }

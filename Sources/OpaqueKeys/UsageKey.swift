@@ -63,7 +63,7 @@ public struct UsageKey: OpaqueKey {
             return parts(of: body, .oldLibrary, placed: 2, named: ["branch?", "version?"], context: "library-v1:")
         }
         if let body = KeyGrammar.body(of: text, behind: "lb:") {
-            guard let parts = KeyGrammar.colonParts(body, count: 4) else { return nil }
+            guard let parts = KeyGrammar.colonParts(body, .ascii, .words, .ascii, .words) else { return nil }
             return Parts(
                 form: .library, blockType: String(parts[2]), blockID: String(parts[3]),
                 libraryKey: LibraryKey("lib:\(parts[0]):\(parts[1])"))
@@ -95,9 +95,12 @@ public struct UsageKey: OpaqueKey {
     /// Organization, course, kind of block and block, perhaps with `@` and a revision.
     private func location(_ body: Substring) -> Parts? {
         let parts = body.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[..<3].allSatisfy({ KeyGrammar.isPart($0, percents: true) }) else { return nil }
+        // The kind of block was never checked.
+        guard parts.count == 4, parts[..<2].allSatisfy({ KeyGrammar.isPart($0, .slash) }), !parts[2].isEmpty else {
+            return nil
+        }
         let name = parts[3].split(separator: "@", omittingEmptySubsequences: false)
-        guard name.count <= 2, name.allSatisfy({ KeyGrammar.isPart($0, colons: true, percents: true) }) else {
+        guard name.count <= 2, name.allSatisfy({ KeyGrammar.isPart($0, .name) }) else {
             return nil
         }
         return Parts(form: .location, blockType: String(parts[2]), blockID: String(name[0]))
