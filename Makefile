@@ -67,5 +67,11 @@ format: ## Mend the formatting
 docs: tools ## Render the guides and the reference to .build/docs
 	bash scripts/render-docs .build/docs
 
+.PHONY: catalogue
+catalogue: tools ## Write the site of all events to .build/catalogue, and open it in a browser if there is one
+	$(SWIFT) build -c release --product openedx-events
+	$$($(SWIFT) build -c release --show-bin-path)/openedx-events catalogue --output .build/catalogue
+	bash scripts/check-catalogue .build/catalogue
+
 clean: ## Remove what was built
 	rm -rf .build

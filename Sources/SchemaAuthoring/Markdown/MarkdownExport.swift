@@ -79,7 +79,7 @@ public struct MarkdownExport: Sendable {
         }
         let snippets = SwiftSnippets(schema)
         parts.append("## In Swift\n")
-        parts.append(MarkdownText.block(snippets.emit, language: "swift"))
+        if let emit = snippets.emit { parts.append(MarkdownText.block(emit, language: "swift")) }
         parts.append(MarkdownText.block(snippets.handle, language: "swift"))
         parts.append("## History\n")
         parts.append(changes(history))

@@ -190,8 +190,12 @@ struct EventPage {
 
     private var swift: HTML {
         let snippets = SwiftSnippets(schema)
+        let emit = snippets.emit.map { block("Emit", CodeMarkup.swift($0)) }
+        let legacy: HTML =
+            schema.type.isLegacy
+            ? "<p>The name is old: it is read, and written only in the format of the running bus.</p>" : ""
         return """
-            \(block("Emit", CodeMarkup.swift(snippets.emit)))
+            \(emit ?? legacy)
             \(block("Handle", CodeMarkup.swift(snippets.handle)))
 
             """

@@ -117,7 +117,8 @@ enum SiteScript {
             });
             form.addEventListener("submit", (event) => {
               event.preventDefault();
-              if (input.value.trim()) open(active);
+              // The only hit needs no choice.
+              if (input.value.trim()) open(active < 0 && hits.length === 1 ? 0 : active);
             });
             document.addEventListener("keydown", (event) => {
               const target = event.target;

@@ -92,15 +92,15 @@ enum SiteStyle {
         #Hits strong { font-weight: 600; }
         #Hits span { display: block; font-size: .8125rem; color: var(--muted); }
         @media (max-width: 60rem) {
-          .top { position: static; }
+          .top { position: relative; }
           html { scroll-padding-top: 1rem; }
           .bar { flex-wrap: wrap; padding-block: .75rem 0; }
-          .search { flex: 1 1 12rem; }
+          .search { position: static; flex: 1 1 12rem; }
           .search kbd { display: none; }
           .bar nav { flex: 1 0 100%; margin: 0; overflow-x: auto; scrollbar-width: none; }
-          .bar nav ul { gap: clamp(.8rem, 3.6vw, 1.35rem); }
-          .bar nav a { font-size: clamp(.8125rem, 3.7vw, .9375rem); }
-          #Hits { position: fixed; left: 1rem; right: 1rem; top: 4rem; width: auto; }
+          .bar nav ul { gap: clamp(.7rem, 3.2vw, 1.35rem); }
+          .bar nav a { font-size: clamp(.8125rem, 3.4vw, .9375rem); }
+          #Hits { left: 1rem; right: 1rem; top: 3.75rem; width: auto; }
         }
 
         """
@@ -121,8 +121,12 @@ enum SiteStyle {
           background: none; color: var(--text); font: inherit; font-size: .9375rem; text-decoration: none;
           cursor: pointer;
         }
-        .jump a:hover, .filters button:hover { border-color: var(--accent); }
-        .filters button[aria-pressed="true"] { background: var(--accent); border-color: var(--accent); color: var(--paper); }
+        .jump a:hover { border-color: var(--accent); }
+        .filters { gap: .25rem; margin-top: -.25rem; }
+        .filters button { padding: .25rem .6rem; border-color: transparent; border-radius: 6px; color: var(--muted); }
+        .filters button:hover { color: var(--text); }
+        .filters button[aria-pressed="true"] { background: var(--soft); color: var(--accent); font-weight: 500; }
+        .tally { font-size: .875em; font-variant-numeric: tabular-nums; }
 
         .group { margin-top: 3rem; }
         .group > h2 { margin-bottom: .25rem; overflow-wrap: anywhere; }
@@ -156,16 +160,20 @@ enum SiteStyle {
           padding: .7rem 1rem; border-left: 3px solid var(--amber); border-radius: 0 6px 6px 0;
           background: var(--amber-soft); max-width: 44rem;
         }
-        .contents { display: none; }
+        .contents ul {
+          display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 1.25rem 0 0; padding: .35rem 0; list-style: none;
+          border-block: 1px solid var(--line); font-size: .9375rem;
+        }
+        .contents a { display: block; padding: .3rem 0; text-decoration: none; }
         .body > section { margin-top: 2.75rem; }
         @media (min-width: 70rem) {
           .event { grid-template-columns: minmax(0, 1fr) 10rem; }
-          .contents { display: block; grid-column: 2; grid-row: 1 / span 2; }
+          .contents { grid-column: 2; grid-row: 1 / span 2; }
           .contents ul {
-            position: sticky; top: 6rem; margin: 3rem 0 0; padding: .25rem 0 .25rem 1rem; list-style: none;
-            border-left: 1px solid var(--line); font-size: .9375rem;
+            position: sticky; top: 6rem; display: block; margin: 3rem 0 0; padding: .25rem 0 .25rem 1rem;
+            border: 0; border-left: 1px solid var(--line);
           }
-          .contents a { display: block; padding: .2rem 0; color: var(--muted); text-decoration: none; }
+          .contents a { padding: .2rem 0; color: var(--muted); }
           .contents a:hover { color: var(--text); }
           .body { grid-column: 1; }
         }
@@ -194,7 +202,7 @@ enum SiteStyle {
         .notes { font-size: .875rem; color: var(--muted); }
 
         figure { margin: 0 0 1.25rem; position: relative; }
-        figcaption { padding-bottom: .35rem; color: var(--muted); font-size: .875rem; }
+        figcaption { padding: 0 5rem .35rem 0; color: var(--muted); font-size: .875rem; }
         pre {
           margin: 0; padding: 1rem 1.15rem; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px;
           background: var(--raised); line-height: 1.55; tab-size: 4;

@@ -6,15 +6,17 @@ struct SwiftSnippets {
 
     init(_ schema: EventSchema) { self.schema = schema }
 
-    /// A producer with the event's route, and the call that emits it.
-    var emit: String {
+    /// A producer with the event's route, and the call that emits it; `nil` for what is emitted no more, or not by this
+    /// library.
+    var emit: String? {
+        guard schema.status != .retired, !schema.type.isLegacy else { return nil }
         let parameters = schema.data.fields.filter(\.isRequired).map { field in
             let name = SwiftNames.property(field.name)
             return "\(name): \(name)"
         }
         let service = schema.source?.split(separator: "/").dropFirst().first ?? "service"
         let process = schema.source?.hasSuffix("/worker") == true ? "worker" : "web"
-        let key = schema.keyPath.map { ", key: \"\($0.joined(separator: "."))\"" } ?? ""
+        let key = schema.keyPath.map { ",\n                key: \"\($0.joined(separator: "."))\"" } ?? ""
         return """
             import EventSchemas
             import OpenEdXEvents
@@ -25,12 +27,13 @@ struct SwiftSnippets {
                     source: try EventSource(service: "\(service)", process: .\(process)),
                     routes: [
                         Route(
-                            \(schema.title).type, to: "\(schema.topic ?? "topic")"\(key))
+                            \(schema.title).type,
+                            to: "\(schema.topic ?? "topic")"\(key))
                     ]))
 
-            // The time is the changed row's, exactly as stored (rule 17).
-            try await producer.emit(
-                \(schema.title)(\(parameters.joined(separator: ", "))), at: time)
+            // The time is the changed row's, exactly as stored (OEP41-17).
+            let event = \(schema.title)(\(parameters.joined(separator: ", ")))
+            try await producer.emit(event, at: time)
             """
     }
 

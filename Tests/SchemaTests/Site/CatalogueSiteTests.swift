@@ -164,13 +164,4 @@ struct CatalogueSiteTests {
             try files.text("personal-data.html")
                 .contains("events/org.openedx.learning.note.created.v1.html#field-author.email"))
     }
-
-    @Test("makes a thousand types in a moment", .timeLimit(.minutes(1)))
-    func thousand() throws {
-        let schemas = (0..<1000).map { number in
-            SiteFixtures.Schema(type: "org.openedx.learning.note\(number).created.v1", title: "Note\(number)Created")
-        }
-        let files = CatalogueSite(try SiteFixtures.catalogue(schemas)).files
-        #expect(files.count { $0.path.hasPrefix("events/") } == 1000)
-    }
 }
