@@ -3,7 +3,7 @@ import OpenEdXEvents
 /// The options by which a command chooses events, the same for every command.
 enum FilterOptions {
     private static let types = Option<[String]>.texts(
-        "type", ValueSpec("TYPE", .text(suggestions: ["org.openedx.*"])),
+        "type", ValueSpec("TYPE", .text(suggestions: [])),
         "only events of this type, '*' for anything; may be given several times")
     private static let keys = Option<[String]>.texts(
         "key", short: "k", ValueSpec("TEXT", .text(suggestions: [])),

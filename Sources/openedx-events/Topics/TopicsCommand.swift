@@ -16,7 +16,7 @@ struct TopicsCommand: AdminCommand {
     private static let retention = Option<String?>.text(
         "retention", ValueSpec("AGE", .text(suggestions: ["7d"])), "with --create: how long messages are kept")
     private static let settings = Option<[String]>.texts(
-        "set", ValueSpec("NAME=VALUE", .text(suggestions: ["cleanup.policy=compact"])),
+        "set", ValueSpec("NAME=VALUE", .text(suggestions: [])),
         "with --create: a setting by Kafka's name; may be given several times")
     private static let isDry = Option<Bool>.flag("dry-run", "with --create: ask whether it would be possible")
     private static let format = Option<OutputFormat>.choice(
