@@ -1,0 +1,147 @@
+import OpenEdXEvents
+import Testing
+
+@testable import KafkaTransport
+
+@Suite("A subscription on the mock cluster", .timeLimit(.minutes(2)))
+struct SubscriptionTests {
+    /// Keeps facts, and lets one wait for one.
+    final class Facts: BusObserver {
+        private let stream: AsyncStream<BusFact>
+        private let sink: AsyncStream<BusFact>.Continuation
+
+        init() { (stream, sink) = AsyncStream.makeStream() }
+
+        func record(_ fact: BusFact) { sink.yield(fact) }
+
+        func first<Value>(_ pick: (BusFact) -> Value?) async throws -> Value {
+            for await fact in stream { if let value = pick(fact) { return value } }
+            throw CancellationError()
+        }
+    }
+
+    static func transport(
+        _ broker: DevelopmentBroker, observer: (any BusObserver)? = nil,
+        adjust: (inout KafkaConfiguration) -> Void = { _ in }
+    ) throws -> KafkaTransport {
+        var configuration = KafkaConfiguration.forTests(broker.bootstrapServers, sessionTimeout: .seconds(3))
+        adjust(&configuration)
+        return try KafkaTransport(configuration, observer: observer)
+    }
+
+    static func message(_ topic: String, _ text: String, partition: Int32? = nil) -> OutgoingMessage {
+        OutgoingMessage(topic: topic, partition: partition, value: Array(text.utf8))
+    }
+
+    /// Commits for a group as other software would.
+    static func commit(
+        _ metadata: String, offset: Int64, group: String, topic: String, on broker: DevelopmentBroker
+    ) throws {
+        let properties = try KafkaConfiguration.forTests(broker.bootstrapServers).consumerProperties(
+            SubscriptionOptions(group: group, topics: [topic]))
+        let reports = ClientReports("other", label: "other", observer: nil, properties: [], libraryVersion: 0)
+        let consumer = try RDKafkaConsumer(properties, reports: reports)
+        defer { consumer.destroy() }
+        let partition = TopicPartition(topic: topic, partition: 0)
+        try consumer.commit([partition: CommittedPlace(offset: offset, metadata: metadata)], number: 1)
+        while true {
+            for case .committed(1, let result) in consumer.rest(milliseconds: 1_000) {
+                if let error = result.error { throw error }
+                return
+            }
+        }
+    }
+
+    @Test("with a pattern reads every topic whose name matches, and no other")
+    func pattern() async throws {
+        let broker = try DevelopmentBroker(topics: ["stage-grades": 1, "stage-enrollments": 1, "prod-grades": 1])
+        let transport = try Self.transport(broker)
+        let names = ["stage-grades", "stage-enrollments", "prod-grades"]
+        _ = try await transport.publish(names.map { Self.message($0, $0) })
+        let subscription = try await transport.subscribe(
+            SubscriptionOptions(group: "g", topics: ["^stage-.*"])
+        ) { _ in }
+        var seen: Set<String> = []
+        while seen.count < 2 {
+            let batch = try #require(try await subscription.nextBatch(atMost: 10))
+            seen.formUnion(batch.map(\.position.topic))
+        }
+        #expect(seen == ["stage-grades", "stage-enrollments"])
+        #expect(try await subscription.progress().keys.map(\.topic).sorted() == ["stage-enrollments", "stage-grades"])
+        await transport.shutDown(within: .seconds(5))
+    }
+
+    @Test("passes over commit metadata of someone else, reports it, and repeats what it may have said")
+    func foreignMetadata() async throws {
+        let broker = try DevelopmentBroker(topics: ["t": 1])
+        let facts = Facts()
+        let transport = try Self.transport(broker, observer: facts)
+        _ = try await transport.publish((0..<3).map { Self.message("t", "\($0)") })
+        try Self.commit("someone else's", offset: 1, group: "g", topic: "t", on: broker)
+        let subscription = try await transport.subscribe(SubscriptionOptions(group: "g", topics: ["t"])) { _ in }
+        let batch = try #require(try await subscription.nextBatch(atMost: 10))
+        #expect(batch.first?.position.offset == 1)
+        let reason = try await facts.first { fact in
+            if case .commitMetadataIgnored(let partition, let reason) = fact, partition.topic == "t" {
+                reason
+            } else {
+                nil
+            }
+        }
+        #expect(reason.contains("not written by this library"))
+        await transport.shutDown(within: .seconds(5))
+    }
+
+    @Test("to a topic that does not exist ends with a typed error")
+    func unknownTopic() async throws {
+        let broker = try DevelopmentBroker()
+        try broker.setFault(.unknownTopic, ofTopic: "nowhere")
+        let transport = try Self.transport(broker) {
+            $0.properties["topic.metadata.propagation.max.ms"] = "300"
+        }
+        let subscription = try await transport.subscribe(SubscriptionOptions(group: "g", topics: ["nowhere"])) { _ in }
+        await #expect(throws: TransportError(.unknownTopic, "")) { try await subscription.nextBatch(atMost: 1) }
+        await #expect(throws: TransportError(.unknownTopic, "")) { try await subscription.nextBatch(atMost: 1) }
+        await transport.shutDown(within: .seconds(5))
+    }
+
+    @Test("holds a bounded part of what lies ahead of a reader that stopped, and loses none of it")
+    func bounded() async throws {
+        let broker = try DevelopmentBroker(topics: ["t": 2])
+        let transport = try Self.transport(broker)
+        let count = 12_000
+        for first in stride(from: 0, to: count, by: 3_000) {
+            _ = try await transport.publish(
+                (first..<first + 3_000).map { Self.message("t", "\($0)", partition: Int32($0 % 2)) })
+        }
+        let subscription = try await transport.subscribe(
+            SubscriptionOptions(group: "g", topics: ["t"], unsettledLimit: 600)
+        ) { _ in }
+        var seen: [Int32: [Int64]] = [:]
+        var total = 0
+        while total < count {
+            let batch = try #require(try await subscription.nextBatch(atMost: 500))
+            for message in batch { seen[message.position.partition, default: []].append(message.position.offset) }
+            total += batch.count
+            // A pause of the intake takes longer than this reader's, so that partitions are paused and go on.
+            if total < 2_000 { try await Task.sleep(for: IntakeGate.patience * 1.5) }
+            subscription.complete(batch.map(\.delivery))
+        }
+        #expect(seen[0] == Array(0..<Int64(count / 2)))
+        #expect(seen[1] == Array(0..<Int64(count / 2)))
+        await transport.shutDown(within: .seconds(5))
+    }
+
+    @Test("of dead letters waits for its partitions before it looks")
+    func letters() async throws {
+        let broker = try DevelopmentBroker(topics: ["search-dead-letter": 2])
+        let transport = try Self.transport(broker)
+        _ = try await transport.publish([Self.message("search-dead-letter", "not a letter", partition: 1)])
+        let queue = try DeadLetterQueue(transport: transport, group: "search")
+        #expect(try await queue.letters().isEmpty)
+        let report = try await queue.redrive()
+        #expect(report.foreign == 1)
+        #expect(report.redriven == 0)
+        await transport.shutDown(within: .seconds(5))
+    }
+}
