@@ -21,7 +21,9 @@ enum BrokerEnvironment {
     static let version = ProcessInfo.processInfo.environment["KAFKA_VERSION"] ?? ""
 
     static var hasBroker: Bool { !servers.isEmpty }
-    static var isSecure: Bool { hasBroker && !sasl.isEmpty && !tls.isEmpty && !saslTLS.isEmpty && !tlsDirectory.isEmpty }
+    static var isSecure: Bool {
+        hasBroker && !sasl.isEmpty && !tls.isEmpty && !saslTLS.isEmpty && !tlsDirectory.isEmpty
+    }
 
     private static func list(_ name: String) -> [String] {
         (ProcessInfo.processInfo.environment[name] ?? "").split(separator: ",").map(String.init)

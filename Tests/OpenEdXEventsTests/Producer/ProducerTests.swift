@@ -158,7 +158,8 @@ struct ProducerTests {
         #expect(try outcomes[1].get().id == id)
         #expect(throws: EmitError.self) { try outcomes[2].get() }
         #expect(try outcomes[3].get().id != id)
-        #expect(try setup.recorder.emitted(NoteCreated.self).prefix(2).map(\.envelope.id) == [id, id].map(\.description))
+        #expect(
+            try setup.recorder.emitted(NoteCreated.self).prefix(2).map(\.envelope.id) == [id, id].map(\.description))
     }
 
     @Test("OEP41-16: a new major version goes out beside the old one, with one time, in one call")
