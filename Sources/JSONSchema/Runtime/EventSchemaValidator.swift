@@ -80,16 +80,6 @@ public struct EventSchemaValidator: EventValidating {
     ///
     /// Throws everything that is wrong in any of them.
     public init(
-        _ events: [any SchemaDescribed.Type], options: SchemaOptions = SchemaOptions()
-    ) throws(SchemaErrors) {
-        let texts = events.map { (file: $0.type.name, bytes: Array($0.schemaText.description.utf8)) }
-        try self.init(Self.parse(texts), options: options)
-    }
-
-    /// Compiles the schemas that generated event types bring along.
-    ///
-    /// Throws everything that is wrong in any of them.
-    public init(
         events: [any SchemaDescribed.Type], options: SchemaOptions = SchemaOptions()
     ) throws(SchemaErrors) {
         let texts = events.map { event in

@@ -4,7 +4,7 @@ import OpenEdXEvents
 struct ConsumeCommand: BusCommand {
     private static let topics = Option<[String]>.texts(
         "topic", short: "t", ValueSpec("TOPIC", .text(suggestions: [])), isRequired: true,
-        "the topic, by its full name; may be given several times")
+        "the topic, by its full name, or a pattern behind '^'; may be given several times")
     private static let group = Option<String>.required(
         "group", short: "g", ValueSpec("GROUP", .text(suggestions: [])),
         "the consumer group; its members share the partitions")
@@ -48,7 +48,10 @@ struct ConsumeCommand: BusCommand {
     init(_ arguments: ParsedArguments) throws(UsageError) {
         kafka = try KafkaOptions(arguments)
         var topics: [String] = []
-        for topic in arguments[Self.topics] { topics.append(try KafkaOptions.topic(topic, option: "topic")) }
+        for topic in arguments[Self.topics] {
+            // A pattern is matched against the names of all topics, also of those that come later.
+            topics.append(topic.hasPrefix("^") ? topic : try KafkaOptions.topic(topic, option: "topic"))
+        }
         var start = SeekTarget.beginning
         if let from = arguments[Self.from] {
             let point = try StartPoint(from, option: "from")

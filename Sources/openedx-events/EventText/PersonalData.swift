@@ -1,6 +1,6 @@
 /// Tells which members of an event hold personal data, so that they are not shown by accident (rule 28).
 ///
-/// Members are known by their names. Where schemas mark members (`x-personal-data`), their paths are given too.
+/// Members are known by their names, and by the marks of their event's schema.
 struct PersonalData: Sendable {
     /// What stands for a value that is not shown.
     static let mask = "***"
@@ -16,23 +16,21 @@ struct PersonalData: Sendable {
     ]
 
     private let names: Set<String>
-    /// Paths into the data by event type, as schemas mark them.
-    private let paths: [String: Set<[String]>]
+    private let marks: SchemaMarks
 
     /// - Parameters:
     ///   - names: Names as ``wellKnownNames`` has them.
-    ///   - paths: For each event type the paths into its data that its schema marks.
-    init(names: Set<String> = Self.wellKnownNames, paths: [String: Set<[String]>] = [:]) {
+    ///   - marks: What schemas mark.
+    init(names: Set<String> = Self.wellKnownNames, marks: SchemaMarks = .known) {
         self.names = names
-        self.paths = paths
+        self.marks = marks
     }
 
     /// Whether the member at a path of a structured event is not to be shown.
     func covers(_ path: [String], type: String) -> Bool {
         guard let name = path.last else { return false }
         if names.contains(Self.plain(name)) { return true }
-        guard path.first == "data", let marked = paths[type] else { return false }
-        return marked.contains(Array(path.dropFirst()))
+        return path.first == "data" && marks.paths(of: type).contains(Array(path.dropFirst()))
     }
 
     private static func plain(_ name: String) -> String {

@@ -161,7 +161,8 @@ struct TypedEventTests {
 
     @Test("OEP41-20: the typed events alone make a validator, which knows who may emit which type")
     func validator() throws {
-        let validator = try EventSchemaValidator(EventCatalogue.events, options: SchemaOptions(formats: .assertion))
+        let validator = try EventSchemaValidator(
+            events: EventCatalogue.events, options: SchemaOptions(formats: .assertion))
         #expect(validator.types == EventCatalogue.events.map { $0.type.name }.sorted())
         for event in Self.sampled {
             let fixture = try SchemaFixtures.event(event.type.name)

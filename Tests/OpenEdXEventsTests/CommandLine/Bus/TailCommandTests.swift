@@ -83,6 +83,18 @@ struct TailCommandTests {
         }
     }
 
+    @Test("OEP41-28: what a schema marks is masked, whatever its name")
+    func marks() async throws {
+        let event = SampleEvents.event(
+            1, data: #"{"role_assignment":{"operation":"added","subject":"ann","role":"staff","scope":"lib"}}"#
+        ).replacing(
+            "org.openedx.learning.course.enrollment.created.v1", with: "org.openedx.authz.role_assignment.created")
+        try await bus.store(SampleEvents.message(event, topic: "t"))
+        let lines = try await tail("--from", "beginning", "--no-follow")
+        #expect(lines == [event.replacing(#""ann""#, with: #""***""#)])
+        #expect(SchemaMarks.known.paths(of: "org.example.nothing") == [])
+    }
+
     @Test("text shows position, key, envelope and data, and an event cannot move the cursor")
     func text() async throws {
         let event = SampleEvents.event(1, data: "{\"a\":[],\"b\":{\"c\":[1,2.50]},\"d\":\"\u{202E}\\u001b\"}")
