@@ -31,7 +31,8 @@ test: tools ## Run all tests
 test-sanitizers: test-thread test-address ## Run all tests under either sanitizer
 
 test-thread: tools ## Run all tests under the thread sanitizer
-	$(SWIFT) test --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread
+	@echo "not run under the thread sanitizer: KafkaTransportTests; librdkafka starts its threads where it cannot see them"
+	$(SWIFT) test --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread --skip KafkaTransportTests
 
 test-address: tools ## Run all tests under the address sanitizer
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address
