@@ -18,7 +18,7 @@ struct MockHarness: ConformanceHarness {
 
     func makeTransport() async throws -> any EventTransport {
         // A group of the mock cluster waits almost so long for its members.
-        try KafkaTransport(.forTests(broker.bootstrapServers, sessionTimeout: .seconds(3)))
+        try KafkaTransport(.forTests(broker.bootstrapServers, sessionTimeout: .seconds(6)))
     }
 
     func makeTopic(partitions: Int32) async throws -> String {

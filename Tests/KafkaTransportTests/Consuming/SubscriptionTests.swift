@@ -24,7 +24,7 @@ struct SubscriptionTests {
         _ broker: DevelopmentBroker, observer: (any BusObserver)? = nil,
         adjust: (inout KafkaConfiguration) -> Void = { _ in }
     ) throws -> KafkaTransport {
-        var configuration = KafkaConfiguration.forTests(broker.bootstrapServers, sessionTimeout: .seconds(3))
+        var configuration = KafkaConfiguration.forTests(broker.bootstrapServers, sessionTimeout: .seconds(6))
         adjust(&configuration)
         return try KafkaTransport(configuration, observer: observer)
     }
