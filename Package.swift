@@ -55,10 +55,7 @@ let package = Package(
         .target(name: "SchemaAuthoring", dependencies: ["OpenEdXEvents", "JSONSchema"], swiftSettings: settings),
         .target(name: "InMemoryTransport", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
         .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"]), .brew(["librdkafka"])]),
-        .target(name: "CSanitizedThreads"),
-        .target(
-            name: "KafkaTransport", dependencies: ["OpenEdXEvents", "CRdKafka", "CSanitizedThreads"],
-            swiftSettings: settings),
+        .target(name: "KafkaTransport", dependencies: ["OpenEdXEvents", "CRdKafka"], swiftSettings: settings),
         .target(name: "TransportTesting", dependencies: ["OpenEdXEvents"], swiftSettings: settings),
         .target(
             name: "EventTesting", dependencies: ["OpenEdXEvents", "InMemoryTransport"], swiftSettings: settings),
