@@ -6,10 +6,10 @@ SHELL := bash
 SWIFT ?= swift
 FUZZ_INPUTS ?= 200000
 
-.PHONY: help tools build demo demo-kafka test test-sanitizers test-thread test-address test-traits benchmark soak fuzz lint format docs clean schemas
+.PHONY: help tools build demo demo-kafka test test-sanitizers test-thread test-address test-traits test-kafka-faults benchmark soak fuzz lint format docs clean schemas
 
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 tools:
 	@bash scripts/install-tools
@@ -36,6 +36,9 @@ test-thread: tools ## Run all tests under the thread sanitizer
 
 test-address: tools ## Run all tests under the address sanitizer
 	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address
+
+test-kafka-faults: tools ## Kill brokers, producers and consumers of a real Kafka, for minutes (KAFKA_TEST_TOOLS: its scripts)
+	KAFKA_FAULT_TESTS=1 $(SWIFT) test --filter "KillTests|BrokerFaultTests|RebalanceStormTests"
 
 test-traits: tools ## Run all tests with all traits on; fetches the packages they bring
 	$(SWIFT) test --traits Logging,Metrics,Tracing,ServiceLifecycle --scratch-path .build/traits
