@@ -35,7 +35,9 @@ test-thread: tools ## Run all tests under the thread sanitizer
 	$(SWIFT) test --sanitize=thread -Xswiftc -DTHREAD_SANITIZER --scratch-path .build/thread --skip KafkaTransportTests
 
 test-address: tools ## Run all tests under the address sanitizer
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address
+	@# Two processes: with the hundreds of sockets of Kafka open, Foundation's Process reads beyond a directory entry.
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address --skip KafkaTransportTests
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build/address --filter KafkaTransportTests
 
 test-kafka-faults: tools ## Kill brokers, producers and consumers of a real Kafka, for minutes (KAFKA_TEST_TOOLS: its scripts)
 	KAFKA_FAULT_TESTS=1 $(SWIFT) test --filter "KillTests|BrokerFaultTests|RebalanceStormTests"
