@@ -25,7 +25,7 @@ extension Benchmark {
 
     /// From the broker to typed handlers, against a member of a group that looks at nothing.
     static var kafkaConsume: Benchmark {
-        let operations = 200_000
+        let operations = 160_000
         return Benchmark(
             name: "kafka-consume",
             against: "a C program that only reads; the time from the first message to the last",
@@ -33,7 +33,7 @@ extension Benchmark {
         ) {
             // As many as are read, and what both sides fetch ahead meanwhile.
             let messages = operations / 10 * 11
-            let stage = try KafkaStage(mockPartitions: messages / KafkaStage.mockPartitionLimit + 1)
+            let stage = try KafkaStage(mockPartitions: KafkaBus.courses)
             try stage.fill(messages)
             let configuration = stage.configuration()
             let bus = try KafkaBus(stage, configuration)

@@ -72,8 +72,12 @@ final class KafkaStage {
             ["consume", bootstrapServers, topic] + Self.list(try configuration.consumerProperties(options)))
     }
 
-    /// Fills the topic's partitions in turns with so many messages.
+    /// Fills the topic with so many messages, each key in one partition.
     func fill(_ count: Int) throws {
+        // A batch has its courses in turns, the first ones once more than the last.
+        let rounds = (KafkaBus.batchSize + KafkaBus.courses - 1) / KafkaBus.courses
+        precondition(
+            isReal || count / KafkaBus.batchSize * rounds <= Self.mockPartitionLimit, "the mock cluster would forget")
         try ReferenceProgram.run([
             "fill", bootstrapServers, topic, try batchFile(), String(count), String(partitions), "acks=all",
         ])

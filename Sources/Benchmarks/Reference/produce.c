@@ -136,13 +136,33 @@ int produce_concurrently(const setting_t *setting, const batch_t *batch, size_t 
     return close_producer(&producer);
 }
 
+// Each key has a partition of its own, as with any partitioner that goes by the key; the keys take turns, so that all
+// partitions are as full.
+static int32_t *partitions_of_keys(const batch_t *batch, int partitions) {
+    int32_t *found = malloc(batch->count * sizeof(int32_t));
+    if (found == NULL) fail("memory", "is used up");
+    int keys = 0;
+    for (size_t index = 0; index < batch->count; index++) {
+        const message_t *message = &batch->messages[index];
+        size_t first = 0;
+        while (first < index &&
+               (batch->messages[first].key_size != message->key_size ||
+                memcmp(batch->messages[first].key, message->key, message->key_size) != 0))
+            first++;
+        found[index] = first < index ? found[first] : (int32_t)(keys++ % partitions);
+    }
+    return found;
+}
+
 int fill(const setting_t *setting, const batch_t *batch, size_t count, int partitions) {
     producer_t producer;
     open_producer(&producer, setting, batch, count_report);
+    int32_t *partition = partitions_of_keys(batch, partitions);
     for (size_t index = 0; index < count; index++) {
-        hand_over(&producer, index, (int32_t)(index % (size_t)partitions));
+        hand_over(&producer, index, partition[index % batch->count]);
         if (index % 64 == 63) rd_kafka_poll(producer.client, 0);
     }
     await_reports(&producer, count);
+    free(partition);
     return close_producer(&producer);
 }

@@ -1,4 +1,4 @@
-/// Takes batches from the subscription, reads the envelopes, and gives to the workers what has a handler.
+/// Takes batches from the subscription and gives them to the workers.
 struct ConsumerIntake: Sendable {
     let settings: ConsumerSettings
     let engine: ConsumerEngine
@@ -41,42 +41,17 @@ struct ConsumerIntake: Sendable {
     private func take(_ batch: [IncomingMessage]) {
         var items: [(item: WorkItem, key: [UInt8]?)] = []
         items.reserveCapacity(batch.count)
+        var headers: HeaderFacts?
         for message in batch {
-            guard let item = item(of: message) else { continue }
+            var item = WorkItem(.arrived(ReceivedMessage(message)))
+            if settings.opensOnArrival, let settlement = settings.open(&item, &headers) {
+                subscription.complete(message.delivery)
+                settings.observer?.record(.settled(item.reference, settlement))
+                continue
+            }
             items.append((item, orderingKey(of: message)))
         }
         engine.add(items)
-    }
-
-    /// What is to be done with a message; `nil` if it is done with.
-    private func item(of message: IncomingMessage) -> WorkItem? {
-        let redrive = Redrive(message.headers)
-        if let redrive, redrive.group != settings.group {
-            settle(message, as: .otherGroup, reference: nil)
-            return nil
-        }
-        switch settings.read(message) {
-        case .event(let envelope):
-            guard let handlers = envelope.withTypeBytes(settings.table.handlers(of:)) else {
-                settle(message, as: .unhandled, reference: envelope)
-                return nil
-            }
-            return settings.item(message, envelope, handlers, redrive)
-        case .waiting(let dependency):
-            return WorkItem(.waiting(message, dependency))
-        case .unreadable(let error):
-            return WorkItem(.unreadable(message, error))
-        }
-    }
-
-    private func settle(_ message: IncomingMessage, as settlement: Settlement, reference: ReceivedEnvelope?) {
-        subscription.complete(message.delivery)
-        settings.observer?.record(
-            .settled(
-                EventReference(
-                    type: reference?.type ?? "", id: reference?.id ?? "", position: message.position,
-                    key: message.key),
-                settlement))
     }
 
     private func orderingKey(of message: IncomingMessage) -> [UInt8]? {

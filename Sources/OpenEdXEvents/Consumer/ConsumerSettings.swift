@@ -22,6 +22,10 @@ final class ConsumerSettings: Sendable {
     let clock: any Clock<Duration>
     let now: @Sendable () -> EventTime
     let chance: @Sendable () -> Double
+    /// Whether events are looked at before workers take them: those of one batch handler are taken together.
+    let opensOnArrival: Bool
+    /// Whether a handler is called with nothing around it: no inbox, no middleware, no observer.
+    let callsDirectly: Bool
 
     init(
         _ configuration: EventConsumer.Configuration, _ handlers: EventHandlers
@@ -86,30 +90,46 @@ final class ConsumerSettings: Sendable {
         clock = configuration.clock
         now = configuration.now
         chance = configuration.chance
+        opensOnArrival = handlers.hasBatches
+        callsDirectly = inbox == nil && middleware.isEmpty && observer == nil
     }
 
-    /// An event as the handlers are to get it; or, if its data is invalid and they are not to, as what becomes of it.
-    func item(
-        _ message: IncomingMessage, _ envelope: ReceivedEnvelope, _ handlers: HandlerSet, _ redrive: Redrive?
-    ) -> WorkItem {
-        var findings: [Finding] = []
-        if let validation, !handlers.handlers.isEmpty { findings = validation.findings(in: envelope) }
-        let received = ReceivedMessage(
-            message: message, envelope: envelope, handlers: handlers, redrive: redrive, dataFindings: findings)
-        guard !findings.isEmpty, let action = validation?.onInvalid.action else { return WorkItem(.received(received)) }
-        var item = WorkItem(.unreadable(message, ConsumerValidation.error(findings)))
-        item.refusal = WorkItem.Refusal(action: action, reference: received.reference)
-        return item
-    }
-
-    /// Reads a message in the first format that recognizes it.
-    func read(_ message: IncomingMessage) -> EnvelopeReading {
-        for format in formats where format.recognizes(message) {
-            return format.read(message)
+    /// Looks at an event that has arrived: it is to be handled then, or waits for something, or cannot be read; or it is
+    /// through, and how is returned.
+    ///
+    /// - Parameter known: What the headers of the message before said.
+    func open(_ item: inout WorkItem, _ known: inout HeaderFacts?) -> Settlement? {
+        guard case .arrived(let received) = item.content else { return nil }
+        let headers: HeaderFacts
+        if let known, known.hold(for: received.message.headers) {
+            headers = known
+        } else {
+            headers = HeaderFacts(received.message, formats)
+            known = headers
         }
-        return .unreadable(
-            EnvelopeError(
-                .unknownFormat, rule: .kafkaMode, attribute: nil,
-                "no configured envelope format recognizes the message by its content-type"))
+        if let redrive = headers.redrive, redrive.group != group { return .otherGroup }
+        guard let format = headers.format else {
+            item.content = .unreadable(
+                received.message,
+                EnvelopeError(
+                    .unknownFormat, rule: .kafkaMode, attribute: nil,
+                    "no configured envelope format recognizes the message by its content-type"))
+            return nil
+        }
+        switch format.read(received.message) {
+        case .waiting(let dependency): item.content = .waiting(received.message, dependency)
+        case .unreadable(let error): item.content = .unreadable(received.message, error)
+        case .event(let envelope):
+            let handlers = envelope.withTypeBytes { table.handlers(of: $0) }
+            var findings: [Finding] = []
+            if let validation, handlers != nil { findings = validation.findings(in: envelope) }
+            received.open(envelope, for: handlers ?? .none, headers, dataFindings: findings)
+            item.content = .received(received)
+            if handlers == nil { return .unhandled }
+            guard !findings.isEmpty, let action = validation?.onInvalid.action else { return nil }
+            item.content = .unreadable(received.message, ConsumerValidation.error(findings))
+            item.refusal = WorkItem.Refusal(action: action, reference: received.reference)
+        }
+        return nil
     }
 }

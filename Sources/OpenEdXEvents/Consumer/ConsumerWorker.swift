@@ -16,63 +16,8 @@ struct ConsumerWorker: Sendable {
         case stop(ConsumerError, WorkItem)
     }
 
-    func run() async {
-        var pace = WorkPace(.now)
-        var next = await engine.next()
-        while let work = next {
-            guard let subscription = engine.subscription else { return }
-            if let handler = work.first.item.nextHandler, case .batch(_, let body) = handler.body {
-                await BatchAttempt(worker: self, subscription: subscription, handler: handler, body: body).run(work)
-                next = await engine.next(run: pace.run)
-            } else if await bringThrough(work, subscription, &pace) {
-                next = await engine.next(after: work.first.lane, run: pace.run)
-            } else {
-                next = await engine.next(run: pace.run)
-            }
-        }
-    }
-
-    /// Brings events of one lane through, one after another, for as long as it is quick about it and nobody interrupts.
-    ///
-    /// - Returns: Whether all are through; else what remains of them is settled.
-    private func bringThrough(
-        _ work: ConsumerWork, _ subscription: any EventSubscription, _ pace: inout WorkPace
-    ) async -> Bool {
-        let lane = work.first.lane
-        let interruptions = engine.interruptions
-        pace.begin(.now)
-        var item = work.first.item
-        var rest = work.more[...]
-        while true {
-            switch await process(item, subscription) {
-            case .through(let failed):
-                if settings.errorLimit != nil { engine.note(failed: failed) }
-                guard let following = rest.first else {
-                    pace.end(.now)
-                    return true
-                }
-                guard pace.goesOn(.now), engine.interruptions == interruptions else {
-                    engine.settle(lane, remaining: rest.map(\.item), pause: nil)
-                    return false
-                }
-                item = following.item
-                rest = rest.dropFirst()
-            case .now(let item):
-                engine.settle(lane, remaining: [item] + rest.map(\.item), pause: nil)
-                return false
-            case .later(let item, let delay):
-                engine.settle(lane, remaining: [item] + rest.map(\.item), pause: delay)
-                return false
-            case .stop(let error, let item):
-                engine.stop(error)
-                engine.abandon([item] + rest.map(\.item), of: lane)
-                return false
-            }
-        }
-    }
-
     /// Brings an event as far as it goes by itself and without a pause.
-    private func process(_ item: WorkItem, _ subscription: any EventSubscription) async -> Next {
+    func process(_ item: WorkItem, _ subscription: any EventSubscription) async -> Next {
         var next = Next.now(item)
         while case .now(let item) = next {
             if item.isSettledUnread { return await finish(item, subscription) }
@@ -81,10 +26,14 @@ struct ConsumerWorker: Sendable {
                 continue
             }
             switch item.content {
+            case .arrived:
+                var item = item
+                var headers: HeaderFacts?
+                next = open(&item, &headers, subscription) ?? .now(item)
             case .unreadable(let message, let error):
                 next = unreadable(item, message, error)
             case .waiting(_, let dependency):
-                next = await resolve(dependency, item)
+                next = await resolve(dependency, item, subscription)
             case .received(let received) where !item.isClaimed:
                 next = await claim(received, item, subscription)
             case .received(let received):
@@ -190,9 +139,19 @@ struct ConsumerWorker: Sendable {
         }
     }
 
+    /// Looks at an event that has arrived; returns how it goes on if it is through.
+    func open(
+        _ item: inout WorkItem, _ headers: inout HeaderFacts?, _ subscription: any EventSubscription
+    ) -> Next? {
+        guard let settlement = settings.open(&item, &headers) else { return nil }
+        item.settlement = settlement
+        return settle(item, subscription)
+    }
+
     /// Gets what the format needs, and reads the event again.
-    private func resolve(_ dependency: FormatDependency, _ item: WorkItem) async -> Next {
-        var item = item
+    private func resolve(
+        _ dependency: FormatDependency, _ item: WorkItem, _ subscription: any EventSubscription
+    ) async -> Next {
         do {
             try await dependency.resolve()
         } catch {
@@ -202,21 +161,12 @@ struct ConsumerWorker: Sendable {
                         .unavailable, "\(dependency.name): \(reason(of: error)); the event waits", isRetriable: true)))
             return pause(item)
         }
-        let message = item.message
-        switch settings.read(message) {
-        case .unreadable(let error):
-            item.content = .unreadable(message, error)
-        case .waiting(let again):
-            item.content = .waiting(message, again)
-            // The same once more would be a tight loop.
-            if again.name == dependency.name { return pause(item) }
-        case .event(let envelope):
-            let handlers = envelope.withTypeBytes(settings.table.handlers(of:))
-            let read = settings.item(message, envelope, handlers ?? HandlerSet([]), Redrive(message.headers))
-            if handlers == nil { item.settlement = .unhandled }
-            item.content = read.content
-            item.refusal = read.refusal
-        }
+        var item = item
+        item.content = .arrived(ReceivedMessage(item.message))
+        var headers: HeaderFacts?
+        if let next = open(&item, &headers, subscription) { return next }
+        // The same once more would be a tight loop.
+        if case .waiting(_, let again) = item.content, again.name == dependency.name { return pause(item) }
         item.attempt = 1
         return .now(item)
     }

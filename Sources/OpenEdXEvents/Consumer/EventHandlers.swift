@@ -30,13 +30,15 @@ public struct EventHandlers: Sendable {
     ///   - timeLimit: How long one call may take. A call that takes longer is cancelled and has failed; its key waits
     ///     until it has returned, so a handler should heed cancellation.
     ///   - perform: The handler. It may be called more than once for one event.
+    @inlinable
     public mutating func on<E: Event>(
         _ type: E.Type, name: String? = nil, retry: RetryPolicy? = nil, onFailure: FailureAction? = nil,
         timeLimit: Duration? = nil, perform: @escaping @Sendable (ReceivedEvent<E>) async throws -> Void
     ) {
         let body: Handler.Single = { received, attempt in
-            let payload = try received.envelope.decode(E.self)
-            try await perform(ReceivedEvent(payload: payload, attempt: attempt, received: received))
+            try await perform(
+                ReceivedEvent(
+                    payload: try received.envelope.decode(E.self), attempt: attempt, received: received))
         }
         add(E.type, name ?? "\(E.self)", retry, onFailure, timeLimit, .single(body))
     }
@@ -54,6 +56,7 @@ public struct EventHandlers: Sendable {
     ///   - onFailure: What to do after the last attempt; without it as the consumer's configuration says.
     ///   - timeLimit: How long one call may take.
     ///   - perform: The handler, with at least one event.
+    @inlinable
     public mutating func onBatch<E: Event>(
         of type: E.Type, upTo limit: Int, name: String? = nil, retry: RetryPolicy? = nil,
         onFailure: FailureAction? = nil, timeLimit: Duration? = nil,
@@ -93,7 +96,8 @@ public struct EventHandlers: Sendable {
         self.middleware.append(middleware)
     }
 
-    private mutating func add(
+    @usableFromInline
+    mutating func add(
         _ type: EventType?, _ name: String, _ retry: RetryPolicy?, _ onFailure: FailureAction?,
         _ timeLimit: Duration?, _ body: Handler.Body
     ) {
@@ -101,6 +105,11 @@ public struct EventHandlers: Sendable {
             number: count, name: name, retry: retry, onFailure: onFailure, timeLimit: timeLimit, body: body)
         count += 1
         if let type { byType.append((type, handler)) } else { unrecognized.append(handler) }
+    }
+
+    /// Whether a handler takes several events in one call.
+    var hasBatches: Bool {
+        byType.contains { if case .batch = $0.handler.body { true } else { false } }
     }
 
     /// Everything that is wrong with the registrations.

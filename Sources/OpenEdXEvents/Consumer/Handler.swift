@@ -1,10 +1,13 @@
 /// A registered handler without its type; a class, since every call of it hands it on.
+@usableFromInline
 final class Handler: Sendable {
     /// Calls the user's code for one event.
-    typealias Single = @Sendable (ReceivedMessage, _ attempt: Int) async throws -> Void
+    @usableFromInline typealias Single = @Sendable (ReceivedMessage, _ attempt: Int) async throws -> Void
     /// Calls the user's code for those events that can be decoded, and returns the others with the reason.
-    typealias Batch = @Sendable ([ReceivedMessage], _ attempt: Int) async throws -> [(index: Int, error: PayloadError)]
+    @usableFromInline typealias Batch =
+        @Sendable ([ReceivedMessage], _ attempt: Int) async throws -> [(index: Int, error: PayloadError)]
 
+    @usableFromInline
     enum Body: Sendable {
         case single(Single)
         case batch(limit: Int, Batch)
@@ -39,7 +42,19 @@ final class Handler: Sendable {
 
 /// The handlers of one event type, in the order of their registration.
 final class HandlerSet: Sendable {
-    let handlers: [Handler]
+    /// No handlers.
+    static let none = HandlerSet([])
 
-    init(_ handlers: [Handler]) { self.handlers = handlers }
+    let handlers: [Handler]
+    /// What is called if there is one handler, of single events and without a time limit.
+    let direct: Handler.Single?
+
+    init(_ handlers: [Handler]) {
+        self.handlers = handlers
+        if handlers.count == 1, handlers[0].timeLimit == nil, case .single(let body) = handlers[0].body {
+            direct = body
+        } else {
+            direct = nil
+        }
+    }
 }

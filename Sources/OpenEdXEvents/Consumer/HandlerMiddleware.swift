@@ -37,6 +37,9 @@ struct HandlingContext: Sendable {
     /// How many handlers stand between the first event and the one that is being handled.
     let hops: Int
 
+    /// The context of an event that no handler has emitted.
+    static let beginning = HandlingContext([])
+
     init(_ headers: [MessageHeader]) {
         // An unreadable count counts as none: it comes from elsewhere, and must not stop the stream.
         hops = headers[Self.hopsHeader]?.text.flatMap { Int($0) }.map { max(0, min($0, 1 << 20)) } ?? 0

@@ -37,13 +37,25 @@ struct HandlerTable: Sendable {
         let hash = Self.hash(type)
         var slot = Int(truncatingIfNeeded: hash) & mask
         while slots[slot] >= 0 {
-            let entry = entries[Int(slots[slot])]
-            if entry.hash == hash, entry.name.count == type.count, entry.name.elementsEqual(type) {
-                return entry.handlers
-            }
+            let index = Int(slots[slot])
+            if entries[index].hash == hash, Self.isEqual(entries[index].name, type) { return entries[index].handlers }
             slot = (slot + 1) & mask
         }
         return unrecognized
+    }
+
+    private static func isEqual(_ name: [UInt8], _ type: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard name.count == type.count else { return false }
+        return name.withUnsafeBytes { name in
+            let type = UnsafeRawBufferPointer(type)
+            var index = 0
+            while index + 8 <= type.count {
+                let word = name.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                guard word == type.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
+                index += 8
+            }
+            return name[index...].elementsEqual(type[index...])
+        }
     }
 
     /// Eight bytes at a time, multiplied and folded. Not proof against attack: only registered names are stored, so

@@ -5,7 +5,14 @@ public struct ReceivedEvent<Payload: Event>: Sendable {
     /// How often this handler was called for this event, this call included.
     public let attempt: Int
 
-    let received: ReceivedMessage
+    @usableFromInline let received: ReceivedMessage
+
+    @inlinable
+    init(payload: Payload, attempt: Int, received: ReceivedMessage) {
+        self.payload = payload
+        self.attempt = attempt
+        self.received = received
+    }
 
     /// The envelope, with whatever it breaks as findings.
     public var envelope: ReceivedEnvelope { received.envelope }
@@ -43,28 +50,41 @@ public struct UnrecognizedEvent: Sendable {
 }
 
 /// A message with its envelope: made once, read by all its handlers.
-final class ReceivedMessage: Sendable {
+// Unchecked: what is set when the message is opened is set by whoever has the event's lane, before a handler sees it.
+@usableFromInline
+final class ReceivedMessage: @unchecked Sendable {
     let message: IncomingMessage
-    let envelope: ReceivedEnvelope
-    let handlers: HandlerSet
+    private var opened: ReceivedEnvelope?
+    private(set) var handlers = HandlerSet.none
     /// Set if the message was redriven from a dead-letter topic.
-    let redrive: Redrive?
+    private(set) var redrive: Redrive?
+    /// Whether no header has a say in how the event is handled, see ``HeaderFacts/isPlain``.
+    private(set) var isPlain = false
     /// What the data breaks in its schema.
-    let dataFindings: [Finding]
+    private(set) var dataFindings: [Finding] = []
 
-    init(
-        message: IncomingMessage, envelope: ReceivedEnvelope, handlers: HandlerSet, redrive: Redrive?,
-        dataFindings: [Finding] = []
+    init(_ message: IncomingMessage) { self.message = message }
+
+    /// Takes what was found in the message.
+    func open(
+        _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ headers: HeaderFacts, dataFindings: [Finding] = []
     ) {
-        self.dataFindings = dataFindings
-        self.message = message
-        self.envelope = envelope
+        opened = envelope
         self.handlers = handlers
-        self.redrive = redrive
+        redrive = headers.redrive
+        isPlain = headers.isPlain
+        if !dataFindings.isEmpty { self.dataFindings = dataFindings }
+    }
+
+    /// The envelope of a message that was opened.
+    @usableFromInline var envelope: ReceivedEnvelope {
+        guard let opened else { preconditionFailure("no handler sees a message that was not opened") }
+        return opened
     }
 
     /// The event as facts name it.
     var reference: EventReference {
-        EventReference(type: envelope.type, id: envelope.id, position: message.position, key: message.key)
+        EventReference(
+            type: opened?.type ?? "", id: opened?.id ?? "", position: message.position, key: message.key)
     }
 }

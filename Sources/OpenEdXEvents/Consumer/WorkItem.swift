@@ -2,6 +2,8 @@
 struct WorkItem: Sendable {
     /// What the event is so far.
     enum Content: Sendable {
+        /// Not looked at yet.
+        case arrived(ReceivedMessage)
         /// Read; handlers may have it.
         case received(ReceivedMessage)
         /// Not read yet: the format needs something first.
@@ -54,9 +56,17 @@ struct WorkItem: Sendable {
 
     var message: IncomingMessage {
         switch content {
-        case .received(let received): received.message
+        case .arrived(let received), .received(let received): received.message
         case .waiting(let message, _), .unreadable(let message, _): message
         }
+    }
+
+    /// The message, if nothing but its handler is to be done about it.
+    var direct: ReceivedMessage? {
+        guard case .received(let received) = content, received.isPlain, letter == nil, stage == 0, attempt == 1 else {
+            return nil
+        }
+        return received
     }
 
     /// The handler that is next; `nil` if none is, or something else comes first.
@@ -71,7 +81,7 @@ struct WorkItem: Sendable {
     var reference: EventReference {
         if let refusal { return refusal.reference }
         return switch content {
-        case .received(let received): received.reference
+        case .arrived(let received), .received(let received): received.reference
         case .waiting(let message, _), .unreadable(let message, _):
             EventReference(type: "", id: "", position: message.position, key: message.key)
         }

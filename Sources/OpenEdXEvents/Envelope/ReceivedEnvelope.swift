@@ -122,28 +122,40 @@ public struct ReceivedEnvelope: Sendable {
     /// Decodes the payload.
     ///
     /// - Throws: ``PayloadError`` if the event has no JSON data, or it is not what the type expects. Says where.
+    @inlinable
     public func decode<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
+        // Inlined, so that the payload's own reader is called directly, and its value is never moved by way of metadata.
+        try withPayload { (reader) throws(PayloadError) in try E(from: &reader) }
+    }
+
+    /// Has the payload read.
+    @usableFromInline
+    func withPayload<Value>(
+        _ read: (inout JSONReader) throws(PayloadError) -> Value
+    ) throws(PayloadError) -> Value {
         switch storage {
         case .structured(let document, let scan):
-            guard scan.dataKind == .json else { return try decodeBytes(type) }
+            guard scan.dataKind == .json else { return try withBinaryPayload(read) }
             let range = scan.data.range
             // Only a string can be something else than JSON.
             if document[range.lowerBound] == Byte.quote { try checkMediaType() }
-            return try document.withUnsafeBufferPointer { (bytes) throws(PayloadError) -> E in
-                try JSONReader.read(type, validated: UnsafeBufferPointer(rebasing: bytes[range]))
+            return try document.withUnsafeBufferPointer { (bytes) throws(PayloadError) -> Value in
+                try JSONReader.read(validated: UnsafeBufferPointer(rebasing: bytes[range]), by: read)
             }
         case .binary(let binary):
             guard let value = binary.value else { throw PayloadError(.noData, "the event has no data") }
             try checkMediaType()
-            return try JSONReader.read(type, from: value)
+            return try JSONReader.read(value, by: read)
         }
     }
 
     /// `data_base64` may hold JSON too.
-    private func decodeBytes<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
+    private func withBinaryPayload<Value>(
+        _ read: (inout JSONReader) throws(PayloadError) -> Value
+    ) throws(PayloadError) -> Value {
         guard case .binary(let bytes) = data else { throw PayloadError(.noData, "the event has no data") }
         try checkMediaType()
-        return try JSONReader.read(type, from: bytes)
+        return try JSONReader.read(bytes, by: read)
     }
 
     /// Lends the data's bytes if they are JSON by the media type; binary data that holds JSON too.

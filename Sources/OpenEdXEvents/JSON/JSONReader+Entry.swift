@@ -5,23 +5,37 @@ extension JSONReader {
     public static func read<Value: JSONReadable>(
         _ type: Value.Type = Value.self, from bytes: [UInt8]
     ) throws(PayloadError) -> Value {
-        try bytes.withUnsafeBufferPointer { (buffer) throws(PayloadError) -> Value in
-            if let failure = JSONScanner.validate(buffer) { throw PayloadError(failure) }
-            return try read(type, validated: buffer)
-        }
+        try read(bytes) { (reader) throws(PayloadError) in try Value(from: &reader) }
     }
 
     /// Reads one JSON value that was validated before.
     package static func read<Value: JSONReadable>(
         _ type: Value.Type = Value.self, validated bytes: UnsafeBufferPointer<UInt8>
     ) throws(PayloadError) -> Value {
+        try read(validated: bytes) { (reader) throws(PayloadError) in try Value(from: &reader) }
+    }
+
+    /// Has one JSON value read that was validated before.
+    static func read<Value>(
+        validated bytes: UnsafeBufferPointer<UInt8>, by read: (inout JSONReader) throws(PayloadError) -> Value
+    ) throws(PayloadError) -> Value {
         var reader = JSONReader(validated: bytes)
         do throws(PayloadError) {
-            let value = try Value(from: &reader)
+            let value = try read(&reader)
             try reader.finish()
             return value
         } catch {
             throw reader.locate(error)
+        }
+    }
+
+    /// Has one JSON value read, after validating all of it.
+    static func read<Value>(
+        _ bytes: [UInt8], by read: (inout JSONReader) throws(PayloadError) -> Value
+    ) throws(PayloadError) -> Value {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(PayloadError) -> Value in
+            if let failure = JSONScanner.validate(buffer) { throw PayloadError(failure) }
+            return try self.read(validated: buffer, by: read)
         }
     }
 
