@@ -68,6 +68,7 @@ final class ConsumerLoop {
     private var failure: TransportError?
     private var fullSince: ContinuousClock.Instant?
     private var stirring = FetchStirring()
+    private let stirrer = FetchStirrer()
 
     /// How long a poll waits at the most, in milliseconds: for what no one wakes the thread for.
     private static let pollLimit = Duration.milliseconds(100)
@@ -96,6 +97,7 @@ final class ConsumerLoop {
         }
         for reply in commits.stop() { reply.fail(ConsumerClient.closed) }
         for request in waiting { request.fail(ConsumerClient.closed) }
+        stirrer.finish()
         // Freed first: the process may exit as soon as the closers go on, and must not find librdkafka's threads at work.
         client.destroy()
         core.end(failure)
@@ -183,7 +185,7 @@ final class ConsumerLoop {
     /// Wakes the fetching again once half of what was fetched ahead is read.
     private func keepFetching() {
         guard !RDKafkaConsumer.fetchesByItself, stirring.isDue(queued: client.queued) else { return }
-        client.stir(core.reading.withLock { $0.partitions.map(\.name) }, milliseconds: 50)
+        stirrer.stir(client, core.reading.withLock { $0.partitions.map(\.name) })
     }
 
     /// How long until something is due.

@@ -3,7 +3,7 @@ import OpenEdXEvents
 import Synchronization
 
 /// A consuming client of librdkafka.
-// Unchecked: all is for the client's thread alone but `wake`, and the handles may be used from any thread.
+// Unchecked: all is for the client's thread alone but `wake` and `stir`; the handles may be used from any thread.
 final class RDKafkaConsumer: @unchecked Sendable {
     /// Messages of one partition in order, under one assignment.
     struct Run {
@@ -139,7 +139,8 @@ final class RDKafkaConsumer: @unchecked Sendable {
     /// Whether a broker's thread that has fetched enough looks by itself, before a second is over, if more is wanted.
     static let fetchesByItself = rd_kafka_version() >= 0x0202_0000
 
-    /// Has the brokers' threads look whether more is to be fetched, by asking the partitions' leaders for something.
+    /// Has the brokers' threads look whether more is to be fetched, by asking the partitions' leaders for something. From
+    /// any thread.
     ///
     /// Waits for their answers, which are not wanted, at most so many milliseconds.
     func stir(_ partitions: [TopicPartition], milliseconds: Int32) {
