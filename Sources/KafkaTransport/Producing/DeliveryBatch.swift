@@ -15,6 +15,7 @@ final class DeliveryBatch: @unchecked Sendable {
         fileprivate var error: Int32 = 0
     }
 
+    /// Kept, unchanged, until all are resolved: librdkafka reads their values where they are.
     let messages: [OutgoingMessage]
     private let slots: UnsafeMutablePointer<Slot>
     /// One for each message, and one for the waiter.

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The producing side of a transport: one client of librdkafka and the thread that serves it.
 ///
-/// Publishers hand their messages to librdkafka themselves; it copies them. The thread serves the reports, and hands over
+/// Publishers hand their messages to librdkafka themselves, which reads the values where they are. The thread serves the reports, and hands over
 /// what found the queue full.
 final class ProducerClient: Sendable {
     private struct Contents {

@@ -66,7 +66,8 @@ final class RDKafkaProducer: @unchecked Sendable {
             parts[0].vtype = RD_KAFKA_VTYPE_RKT
             parts[1].vtype = RD_KAFKA_VTYPE_PARTITION
             parts[2].vtype = RD_KAFKA_VTYPE_MSGFLAGS
-            parts[2].u.i = RD_KAFKA_MSG_F_COPY
+            // Lent, not copied: see `lend`.
+            parts[2].u.i = 0
             parts[3].vtype = RD_KAFKA_VTYPE_OPAQUE
             parts[4].vtype = RD_KAFKA_VTYPE_VALUE
             parts[5].vtype = RD_KAFKA_VTYPE_KEY
@@ -106,14 +107,11 @@ final class RDKafkaProducer: @unchecked Sendable {
             parts[6].u.headers = headers
             count = 7
         }
-        let error = Self.withBytes(of: message.value) { value, size in
-            parts[4].u.mem.ptr = value
-            parts[4].u.mem.size = size
-            return Self.withBytes(of: message.key) { key, size in
-                parts[5].u.mem.ptr = key
-                parts[5].u.mem.size = size
-                return rd_kafka_produceva(client, parts.baseAddress, count)
-            }
+        (parts[4].u.mem.ptr, parts[4].u.mem.size) = Self.lend(message.value)
+        let error = Self.withBytes(of: message.key) { key, size in
+            parts[5].u.mem.ptr = key
+            parts[5].u.mem.size = size
+            return rd_kafka_produceva(client, parts.baseAddress, count)
         }
         guard let error else { return RD_KAFKA_RESP_ERR_NO_ERROR }
         defer { rd_kafka_error_destroy(error) }
@@ -122,13 +120,20 @@ final class RDKafkaProducer: @unchecked Sendable {
         return rd_kafka_error_code(error)
     }
 
+    /// The bytes of a value, which stay where they are until the message is resolved.
+    // Unsafe: the pointer outlives the call that lends it. An array's storage does not move while it is neither changed
+    // nor freed, and the batch keeps its messages, as constants, until librdkafka has reported on each of them.
+    private static func lend(_ value: [UInt8]?) -> (UnsafeMutableRawPointer?, Int) {
+        withBytes(of: value) { ($0, $1) }
+    }
+
     /// Lends bytes as C takes them: no bytes are a pointer all the same, nothing is none.
     private static func withBytes<Result>(
         of bytes: [UInt8]?, _ body: (UnsafeMutableRawPointer?, Int) -> Result
     ) -> Result {
         guard let bytes else { return body(nil, 0) }
         return bytes.withUnsafeBytes { buffer in
-            // librdkafka copies and never writes.
+            // librdkafka never writes.
             body(UnsafeMutableRawPointer(mutating: buffer.baseAddress ?? Self.somewhere), buffer.count)
         }
     }

@@ -28,20 +28,36 @@ struct EmissionEncoder: Sendable {
         try encode(emission.event, occurrence, into: &plan, with: &buffer)
     }
 
+    /// Finds where events of a type go.
+    ///
+    /// - Throws: ``EmitError`` if the type has no route, or is not written in the producer's format.
+    func route(of type: EventType) throws(EmitError) -> RouteTable.Entry {
+        guard let route = routes[type] else { throw .noRoute(type) }
+        if route.isLegacy, !writesLegacyTypes {
+            throw .envelope(
+                EnvelopeError(
+                    .invalid, rule: .typeName, attribute: "type",
+                    "\(type) is on the legacy list: it is read, and written only in the format of the running bus"))
+        }
+        return route
+    }
+
     /// Encodes and checks an event, and adds it to the plan, once for each enabled route.
     ///
     /// - Throws: ``EmitError`` with the rule that is broken; the plan is as it was.
     func encode<E: Event>(
         _ event: E, _ occurrence: Occurrence, into plan: inout EmissionPlan, with buffer: inout JSONWriter
     ) throws(EmitError) {
-        let type = E.type
-        guard let targets = routes[type] else { throw .noRoute(type) }
-        if type.isLegacy, !writesLegacyTypes {
-            throw .envelope(
-                EnvelopeError(
-                    .invalid, rule: .typeName, attribute: "type",
-                    "\(type) is on the legacy list: it is read, and written only in the format of the running bus"))
-        }
+        try encode(event, occurrence, on: try route(of: E.type), into: &plan, with: &buffer)
+    }
+
+    /// Encodes and checks an event whose route is known, and adds it to the plan, once for each enabled route.
+    ///
+    /// - Throws: ``EmitError`` with the rule that is broken; the plan is as it was.
+    func encode<E: Event>(
+        _ event: E, _ occurrence: Occurrence, on route: RouteTable.Entry, into plan: inout EmissionPlan,
+        with buffer: inout JSONWriter
+    ) throws(EmitError) {
         if let id = occurrence.id, !(id.isVersion1 && id.hasRandomNode) {
             throw .envelope(
                 EnvelopeError(
@@ -49,7 +65,8 @@ struct EmissionEncoder: Sendable {
                     "is not a version 1 UUID with a random node: make it with EventID()"))
         }
         let head = EventHead(
-            type: type, id: occurrence.id ?? EventID(), time: occurrence.time, source: source, sourceHost: sourceHost,
+            type: route.type, id: occurrence.id ?? EventID(), time: occurrence.time, source: source,
+            sourceHost: sourceHost,
             minorVersion: E.minorVersion, subject: occurrence.subject, extensions: occurrence.extensions)
         let encoded: EncodedEvent
         do throws(EncodingFailure) {
@@ -60,15 +77,15 @@ struct EmissionEncoder: Sendable {
             case .payload(let error): throw .payload(error)
             }
         }
-        if let findings = sampler?.findings(in: encoded), !findings.isEmpty { throw .invalidData(type, findings) }
-        let headers = try headers(for: type)
-        if targets.count == 1 {
-            let key = try key(for: targets[0], occurrence, encoded)
-            plan.add(OutgoingEvent(event: encoded, topic: targets[0].topic, key: key, headers: headers))
+        if let findings = sampler?.findings(in: encoded), !findings.isEmpty { throw .invalidData(route.type, findings) }
+        let headers = try headers(for: route.type)
+        if route.targets.count == 1 {
+            let key = try key(for: route.targets[0], occurrence, encoded)
+            plan.add(OutgoingEvent(event: encoded, topic: route.targets[0].topic, key: key, headers: headers))
             return
         }
         var outgoing: [OutgoingEvent] = []
-        for target in targets {
+        for target in route.targets {
             let key = try key(for: target, occurrence, encoded)
             outgoing.append(OutgoingEvent(event: encoded, topic: target.topic, key: key, headers: headers))
         }

@@ -55,9 +55,9 @@ public final class EventProducer: Sendable {
         }
     }
 
-    private let encoder: EmissionEncoder
+    let encoder: EmissionEncoder
     private let publisher: Publisher
-    private let now: @Sendable () -> EventTime
+    let now: @Sendable () -> EventTime
 
     /// Creates a producer over a transport.
     ///
@@ -118,19 +118,14 @@ public final class EventProducer: Sendable {
     /// - Parameters:
     ///   - events: The events.
     ///   - time: The time of each event; without it the clock is read for each.
+    @inlinable
     public func emit<E: Event>(
         contentsOf events: some Sequence<E>, at time: EventTime? = nil
     ) async -> [EmitOutcome] {
-        var plan = EmissionPlan(capacity: events.underestimatedCount)
-        var buffer = JSONWriter()
-        for event in events {
-            do throws(EmitError) {
-                try encoder.encode(event, .init(time: time ?? now()), into: &plan, with: &buffer)
-            } catch {
-                plan.refuse(error)
-            }
-        }
-        return await finish(plan)
+        // Inlined, so that the sequence lends its events instead of copying each by way of metadata.
+        var batch = EmissionBatch(of: E.type, capacity: events.underestimatedCount, self)
+        for event in events { batch.add(event, at: time) }
+        return await batch.emit()
     }
 
     /// Emits the events of one occurrence with one time (rule 18), in one batch.
@@ -169,7 +164,7 @@ public final class EventProducer: Sendable {
         return (try outcomes[0].get(), try outcomes[1].get())
     }
 
-    private func finish(_ plan: EmissionPlan) async -> [EmitOutcome] {
+    func finish(_ plan: EmissionPlan) async -> [EmitOutcome] {
         plan.outcomes(published: await publisher.publish(plan.outgoing))
     }
 }

@@ -30,6 +30,11 @@ struct Publisher: Sendable {
         messages.reserveCapacity(events.count)
         var refused: [(index: Int, error: EmitError)] = []
         for (index, event) in events.enumerated() {
+            // Nearly every format has its answer at hand.
+            if case .message(let headers, let value) = format.write(event.event) {
+                messages.append(Self.message(of: event, headers, value))
+                continue
+            }
             do throws(EmitError) {
                 messages.append(try await message(for: event))
             } catch {
@@ -63,15 +68,21 @@ struct Publisher: Sendable {
         return outcomes
     }
 
+    private static func message(
+        of event: OutgoingEvent, _ headers: [MessageHeader], _ value: [UInt8]?
+    ) -> OutgoingMessage {
+        OutgoingMessage(
+            topic: event.topic, key: event.key,
+            headers: event.headers.isEmpty ? headers : headers + event.headers, value: value)
+    }
+
     /// Writes an event in the format, waiting for what the format needs first.
     private func message(for event: OutgoingEvent) async throws(EmitError) -> OutgoingMessage {
         var awaited: String?
         while true {
             switch format.write(event.event) {
             case .message(let headers, let value):
-                return OutgoingMessage(
-                    topic: event.topic, key: event.key,
-                    headers: event.headers.isEmpty ? headers : headers + event.headers, value: value)
+                return Self.message(of: event, headers, value)
             case .refused(let error):
                 throw .envelope(error)
             case .waiting(let dependency):

@@ -6,8 +6,16 @@ struct RouteTable: Sendable {
         let key: JSONKeyPath?
     }
 
-    /// The enabled targets by type; a type whose routes are all disabled has none.
-    private let targets: [EventType: [Target]]
+    /// What is known of a type before any of its events.
+    struct Entry: Sendable {
+        let type: EventType
+        /// Whether its name is on the legacy list.
+        let isLegacy: Bool
+        /// The enabled targets; none if all routes are disabled.
+        fileprivate(set) var targets: [Target] = []
+    }
+
+    private let entries: [EventType: Entry]
 
     /// Checks the routes.
     ///
@@ -16,7 +24,7 @@ struct RouteTable: Sendable {
         _ routes: [Route], environment: String?, otherProblems: [ConfigurationProblem] = []
     ) throws(InvalidConfiguration) {
         var problems = otherProblems
-        var targets: [EventType: [Target]] = [:]
+        var entries: [EventType: Entry] = [:]
         var seen: Set<String> = []
         for (index, route) in routes.enumerated() {
             let place = "routes[\(index)]"
@@ -35,15 +43,16 @@ struct RouteTable: Sendable {
             switch TopicName.make(route.topic, environment: environment) {
             case .success(let topic):
                 let target = Target(topic: topic.full, key: key)
-                targets[route.type, default: []] += route.isEnabled ? [target] : []
+                let none = Entry(type: route.type, isLegacy: route.type.isLegacy)
+                entries[route.type, default: none].targets += route.isEnabled ? [target] : []
             case .failure(let problem):
                 problems.append(problem.inside(place))
             }
         }
         guard problems.isEmpty else { throw InvalidConfiguration(problems) }
-        self.targets = targets
+        self.entries = entries
     }
 
-    /// The targets of a type: `nil` if it has no route, empty if none is enabled.
-    subscript(type: EventType) -> [Target]? { targets[type] }
+    /// The entry of a type; `nil` if it has no route.
+    subscript(type: EventType) -> Entry? { entries[type] }
 }
