@@ -32,7 +32,7 @@ final class ProcessRunner: Sendable {
     private let isReaped = Locked(false)
     private let errorFile: URL
 
-    /// Starts a program; its environment is what is given, and where programs are found.
+    /// Starts a program; its environment is what is given, where programs are found, and what a sanitizer needs.
     init(
         _ program: URL, _ arguments: [String], environment: [String: String] = [:],
         input: FileHandle = .nullDevice
@@ -42,7 +42,8 @@ final class ProcessRunner: Sendable {
         guard pipe(&ends) == 0 else { throw Failure(description: "no pipe: \(errno)") }
         defer { close(ends[1]) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "ASAN_OPTIONS"].contains($0.key) }
+        let names = ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"]
+        let inherited = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
         pid = try Self.spawn(
             program.path, arguments, environment.merging(inherited) { given, _ in given },
             input: input.fileDescriptor, output: ends[1], errors: errorFile.path)

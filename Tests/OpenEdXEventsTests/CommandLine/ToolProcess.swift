@@ -36,8 +36,9 @@ enum ToolProcess {
             let process = Process()
             process.executableURL = program
             process.arguments = arguments
-            // The search path, and what a sanitizer is told: the tool is built with it too.
-            let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "ASAN_OPTIONS"].contains($0.key) }
+            // The search path, and what a sanitizer needs: the tool is built with it too.
+            let names = ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"]
+            let inherited = ProcessInfo.processInfo.environment.filter { names.contains($0.key) }
             process.environment = environment.merging(inherited) { given, _ in given }
             process.standardInput = try FileHandle(forReadingFrom: files[0])
             process.standardOutput = try FileHandle(forWritingTo: files[1])
