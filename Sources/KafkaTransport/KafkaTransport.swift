@@ -50,6 +50,11 @@ public final class KafkaTransport: EventTransport {
         [.durable, .seekByTime, .seekByPosition, .finishedBeyondPrefix, .groups, .headers]
     }
 
+    /// The client that publishes, once there is one; and those of the groups.
+    var clients: (producer: ProducerClient?, consumers: [ConsumerClient]) {
+        contents.withLock { ($0.producer, Array($0.consumers.values)) }
+    }
+
     // MARK: Publishing
 
     /// Publishes the messages and returns one outcome for each, in order.
@@ -124,10 +129,8 @@ public final class KafkaTransport: EventTransport {
     /// Refuses new messages, waits at most the limit for those it took, fails the rest by name, and closes what
     /// subscriptions are still open.
     public func shutDown(within limit: Duration) async {
-        let (producer, consumers) = contents.withLock { contents in
-            contents.isClosed = true
-            return (contents.producer, Array(contents.consumers.values))
-        }
+        contents.withLock { $0.isClosed = true }
+        let (producer, consumers) = clients
         await producer?.close(within: limit)
         await withTaskGroup { group in
             for consumer in consumers { group.addTask { await consumer.close(within: .zero) } }

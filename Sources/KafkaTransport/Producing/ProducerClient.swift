@@ -28,6 +28,9 @@ final class ProducerClient: Sendable {
         ClientThread.start { self.run() }
     }
 
+    /// How many messages have been handed over and not been reported on; not to be asked once closed.
+    var unreported: Int { Int(client.unreported) }
+
     func publish(_ messages: [OutgoingMessage]) async throws(TransportError) -> [PublishOutcome] {
         var outcomes = try await hand(over: messages)
         // A broker refuses a whole request for one message, or for the sum of small ones: each is tried by itself, in

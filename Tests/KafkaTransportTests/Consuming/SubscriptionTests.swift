@@ -1,4 +1,5 @@
 import OpenEdXEvents
+import Synchronization
 import Testing
 
 @testable import KafkaTransport
@@ -117,14 +118,17 @@ struct SubscriptionTests {
         let subscription = try await transport.subscribe(
             SubscriptionOptions(group: "g", topics: ["t"], unsettledLimit: 600)
         ) { _ in }
+        let client = try #require(transport.clients.consumers.first)
         var seen: [Int32: [Int64]] = [:]
         var total = 0
         while total < count {
             let batch = try #require(try await subscription.nextBatch(atMost: 500))
             for message in batch { seen[message.position.partition, default: []].append(message.position.offset) }
             total += batch.count
-            // A pause of the intake takes longer than this reader's, so that partitions are paused and go on.
-            if total < 2_000 { try await Task.sleep(for: IntakeGate.patience * 1.5) }
+            // Partitions are paused while the reader does nothing, and must go on when it does.
+            if total < 2_000 {
+                try await waitUntil { client.reading.withLock { $0.partitions.contains { $0.isPaused } } }
+            }
             subscription.complete(batch.map(\.delivery))
         }
         #expect(seen[0] == Array(0..<Int64(count / 2)))
