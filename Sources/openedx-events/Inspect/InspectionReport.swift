@@ -28,16 +28,9 @@ extension Inspection {
 
 extension Inspection.Remark {
     fileprivate func text(_ style: TextStyle) -> String {
-        let name = severity.rawValue.padding(to: 8)
-        let word =
-            switch severity {
-            case .note: style.blue(name)
-            case .warning: style.yellow(name)
-            case .error: style.red(name)
-            }
-        let position = place.map { "\($0.line):\($0.column)" } ?? "-"
+        let place = style.dim((place.map { "\($0.line):\($0.column)" } ?? "-").padding(to: 8))
         let subject = attribute.map { printable($0) + ": " } ?? ""
-        return "  \(word) \(rule)  \(style.dim(position.padding(to: 8))) \(subject)\(printable(message))"
+        return "  \(style.severity(severity)) \(rule)  \(place) \(subject)\(printable(message))"
     }
 }
 

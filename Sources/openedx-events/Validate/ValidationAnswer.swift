@@ -90,18 +90,11 @@ extension ValidationAnswer.Remark: JSONWritable {
     }
 
     fileprivate func text(_ style: TextStyle) -> String {
-        let name = severity.rawValue.padding(to: 8)
-        let word =
-            switch severity {
-            case .note: style.blue(name)
-            case .warning: style.yellow(name)
-            case .error: style.red(name)
-            }
         let place = style.dim("\(line):\(column)".padding(to: 8))
         let subject = pointer.isEmpty ? "" : printable(pointer) + ": "
         let source = schema.map { $0.isEmpty ? "" : style.dim("  (\($0))") } ?? ""
-        return "  \(word) \((rule?.description ?? keyword ?? "").padding(to: 8)) \(place) \(subject)"
-            + printable(message) + source
+        let name = (rule?.description ?? keyword ?? "").padding(to: 8)
+        return "  \(style.severity(severity)) \(name) \(place) \(subject)" + printable(message) + source
     }
 }
 
