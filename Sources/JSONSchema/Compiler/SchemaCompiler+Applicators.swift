@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 /// The keywords of a schema that walk through an object together.
 struct ObjectKeywords {
     var properties: JSONNode?

@@ -1,3 +1,5 @@
+import OpenEdXEvents
+
 /// A schema in a document, with the resource that it belongs to.
 struct SchemaPlace {
     let document: Int

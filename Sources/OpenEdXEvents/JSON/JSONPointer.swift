@@ -67,19 +67,7 @@ struct JSONPointer: CustomStringConvertible {
         return reader.beginValue()
     }
 
-    var description: String {
-        parts.map { part in
-            var escaped = "/"
-            for character in part.unicodeScalars {
-                switch character {
-                case "~": escaped += "~0"
-                case "/": escaped += "~1"
-                default: escaped.unicodeScalars.append(character)
-                }
-            }
-            return escaped
-        }.joined()
-    }
+    var description: String { parts.map { "/" + PointerText.escape($0) }.joined() }
 
     private enum Frame {
         case name(String?)

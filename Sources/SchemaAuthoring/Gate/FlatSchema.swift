@@ -1,4 +1,5 @@
 import JSONSchema
+import OpenEdXEvents
 
 /// A schema with its references followed: what it says in one place, however it is written.
 ///

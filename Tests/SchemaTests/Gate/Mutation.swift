@@ -1,4 +1,5 @@
 import JSONSchema
+import OpenEdXEvents
 import SchemaAuthoring
 
 @testable import SchemaAuthoring
