@@ -32,6 +32,17 @@ public struct PersonalDataMask: Sendable {
         return walk.masked(payload, walk.effective([root]))
     }
 
+    /// The paths to what is marked, by the names of members; elements of an array have the array's own path.
+    ///
+    /// A schema that holds itself is followed once: what is marked deeper is not named. Nor is what only a pattern or no
+    /// name at all leads to.
+    package var markedPaths: Set<[String]> {
+        var walk = Walk(index: index)
+        var paths: Set<[String]> = []
+        walk.collect([root], at: [], within: [], into: &paths)
+        return paths
+    }
+
     /// One walk: schemas that are referred to are looked up as they are met.
     private struct Walk {
         var index: SchemaIndex
@@ -42,7 +53,7 @@ public struct PersonalDataMask: Sendable {
             var seen: Set<[Int]> = []
             var rest = places
             while let place = rest.popLast() {
-                guard seen.insert([place.document, place.node.offset]).inserted else { continue }
+                guard seen.insert(Self.identity(place)).inserted else { continue }
                 found.append(place)
                 for keyword in ["$ref", "$dynamicRef"] {
                     guard let reference = place.node[keyword]?.string,
@@ -68,8 +79,37 @@ public struct PersonalDataMask: Sendable {
             return SchemaPlace(document: place.document, resource: resource, node: node, pointer: "")
         }
 
+        private static func identity(_ place: SchemaPlace) -> [Int] { [place.document, place.node.offset] }
+
+        /// Adds the marked paths of schemas that look at the same value, but of those around it.
+        mutating func collect(
+            _ places: [SchemaPlace], at path: [String], within outer: Set<[Int]>, into paths: inout Set<[String]>
+        ) {
+            let places = effective(places).filter { !outer.contains(Self.identity($0)) }
+            if places.contains(where: Self.isMarked) {
+                paths.insert(path)
+                return
+            }
+            let around = outer.union(places.map(Self.identity))
+            var members: [String: [SchemaPlace]] = [:]
+            var elements: [SchemaPlace] = []
+            for place in places {
+                for member in place.node["properties"]?.members ?? [] {
+                    members[member.name, default: []].append(inner(member.node, of: place))
+                }
+                elements += (place.node["prefixItems"]?.array ?? []).map { inner($0, of: place) }
+                for keyword in ["items", "contains", "unevaluatedItems"] {
+                    if let node = place.node[keyword] { elements.append(inner(node, of: place)) }
+                }
+            }
+            for (name, schemas) in members { collect(schemas, at: path + [name], within: around, into: &paths) }
+            if !elements.isEmpty { collect(elements, at: path, within: around, into: &paths) }
+        }
+
+        private static func isMarked(_ place: SchemaPlace) -> Bool { place.node["x-personal-data"]?.bool == true }
+
         mutating func masked(_ value: JSONNode, _ schemas: [SchemaPlace]) -> JSONNode {
-            if schemas.contains(where: { $0.node["x-personal-data"]?.bool == true }) {
+            if schemas.contains(where: Self.isMarked) {
                 return value.isNull ? value : JSONNode(.string(PersonalDataMask.cover))
             }
             switch value.value {

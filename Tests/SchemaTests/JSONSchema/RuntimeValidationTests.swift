@@ -271,6 +271,19 @@ struct RuntimeValidationTests {
 
     // MARK: - Masks
 
+    @Test("OEP41-28: marked paths are found behind references and in lists, and a schema that holds itself ends")
+    func markedPaths() throws {
+        let text = """
+            {"properties": {"user": {"$ref": "#/$defs/user"}, "ids": {"prefixItems": [{"x-personal-data": true}]},
+               "free": {"x-personal-data": false}},
+             "anyOf": [{"properties": {"note": {"x-personal-data": true, "properties": {"a": {"x-personal-data": true}}}}}],
+             "$defs": {"user": {"properties": {"mail": {"x-personal-data": true}, "other": {"$ref": "#/$defs/user"},
+               "friends": {"items": {"allOf": [{"$ref": "#/$defs/user"}, {"properties": {"nick": {"x-personal-data": true}}}]}}}}}}
+            """
+        let mask = PersonalDataMask(try JSONDocument(parsing: Array(text.utf8), file: "m.json"))
+        #expect(mask.markedPaths == [["user", "mail"], ["user", "friends", "nick"], ["ids"], ["note"]])
+    }
+
     @Test("OEP41-28: what the schema marks as personal is covered, and so is what it does not know")
     func mask() throws {
         let mask = try #require(try Self.validator().mask(of: NoteAdded.type.name, minorVersion: 1))
