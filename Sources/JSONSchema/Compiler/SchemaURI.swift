@@ -39,9 +39,6 @@ struct SchemaURI {
         }
     }
 
-    /// Whether it has a scheme.
-    var isAbsolute: Bool { scheme != nil }
-
     /// The URI without its fragment, normalized as far as equal URIs of one author are written differently.
     var withoutFragment: String {
         var text = scheme.map { $0 + ":" } ?? ""

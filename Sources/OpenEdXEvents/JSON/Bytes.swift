@@ -68,19 +68,6 @@ package func repeated(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64
 @inline(__always)
 package func sixteen(_ byte: Int8) -> SIMD16<Int8> { SIMD16(repeating: byte) }
 
-/// Marks the bytes of a word that end a run of plain text: a quote, a backslash, a control or a non-ASCII byte.
-///
-/// Only the lowest set bit is exact: a borrow can mark bytes above it.
-@inlinable
-@inline(__always)
-package func specialBytes(_ word: UInt64) -> UInt64 {
-    let quotes = (word ^ repeated(Byte.quote)) &- repeated(1)
-    let backslashes = (word ^ repeated(Byte.backslash)) &- repeated(1)
-    let controls = word &- repeated(0x20)
-    // A top bit that is set in the word itself is a non-ASCII byte, so none of the three needs masking with `~word`.
-    return (quotes | backslashes | controls | word) & repeated(0x80)
-}
-
 /// The index of the first byte of a block for which the mask is set; 16 if there is none.
 @inlinable
 @inline(__always)

@@ -54,12 +54,4 @@ struct AssignmentLog: Sendable, CustomStringConvertible {
         for case .revoking(let assignments) in changes { return Set(assignments.map(\.partition)) }
         return []
     }
-
-    /// Whether a partition was announced as lost.
-    func hasLost(_ partition: TopicPartition) -> Bool {
-        changes.contains { change in
-            if case .lost(let assignments) = change { return assignments.contains { $0.partition == partition } }
-            return false
-        }
-    }
 }
