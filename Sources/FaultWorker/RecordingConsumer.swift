@@ -55,7 +55,8 @@ private struct DuplicateRecorder: BusObserver {
 
     func record(_ fact: BusFact) {
         switch fact {
-        case .settled(let event, .duplicate): try? journal.append(event.id)
+        case .settled(let event, .duplicate):
+            do { try journal.append(event.id) } catch { say("unexpected \(error)") }
         case .settled(_, .handled): break
         case .settled(_, let settlement): say("unexpected \(settlement)")
         case .unreadable(_, let reason): say("unexpected \(reason)")

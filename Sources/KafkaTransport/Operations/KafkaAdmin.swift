@@ -95,6 +95,7 @@ public struct KafkaAdmin: Sendable {
             if !missing.isEmpty {
                 report.failures = try session.create(missing, onlyChecks: dryRun, deadline)
                 report.created = missing.map(\.name).filter { report.failures[$0] == nil }
+                // The topics are there, whoever leads them: a wait in vain is no failure of theirs.
                 if !dryRun { try? session.waitForLeaders(of: report.created, AdminSession.Deadline(.seconds(5))) }
             }
             let asked = present.filter { !$0.allSettings.isEmpty }.map(\.name)
