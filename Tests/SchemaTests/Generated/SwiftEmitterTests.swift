@@ -154,6 +154,22 @@ struct SwiftEmitterTests {
         #expect(emitter.files.count { $0.text.contains("struct Note:") } == 1)
     }
 
+    @Test("a data class stands in the file of its event, but in one of its own where that would pass 400 lines")
+    func longFiles() throws {
+        func paths(fields: Int) throws -> [String] {
+            let fields = (0..<fields).map { "\"field_\($0)\": {\"type\": \"string\"}" }.joined(separator: ",")
+            let definition = "\"Note\": {\"title\": \"Note\", \"type\": \"object\", \"properties\": {\(fields)}}"
+            let schema = SchemaMaker.text(properties: reference, definitions: definition)
+            let files = try emit([SchemaMaker.file(schema)]).files
+            #expect(files.count { $0.text.contains("struct Note:") } == 1)
+            #expect(files.allSatisfy { $0.text.count(where: \.isNewline) <= 400 })
+            return files.map(\.path)
+        }
+        #expect(try paths(fields: 3) == ["EventCatalogue.swift", "Learning/NoteCreated.swift"])
+        #expect(
+            try paths(fields: 45) == ["EventCatalogue.swift", "Learning/Note.swift", "Learning/NoteCreated.swift"])
+    }
+
     @Test("OEP41-15: of two minor versions of a data class the one with more optional fields serves both")
     func additions() throws {
         let longer = note.replacing(
