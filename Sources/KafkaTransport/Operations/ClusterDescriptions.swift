@@ -64,6 +64,7 @@ public struct ConsumerGroupDescription: Sendable, Hashable {
         case empty
         /// There is no such group.
         case absent
+        /// The brokers do not say.
         case unknown
     }
 

@@ -11,7 +11,8 @@ public import OpenEdXEvents
 ///
 /// Requests run one after the other on a thread of their own, so that no task's thread is blocked. The client behind is
 /// made with the first request and freed by ``close()``, or some time after the last copy of this value is gone.
-/// librdkafka's mock cluster answers no administrative requests: topics can be listed there, and nothing created.
+/// librdkafka's mock cluster lists topics and tells a group's offsets; it creates nothing, neither lists nor describes
+/// groups, and sets the offsets only of a group that has had no member.
 public struct KafkaAdmin: Sendable {
     private let client: AdminClient
     /// How long a request may take.

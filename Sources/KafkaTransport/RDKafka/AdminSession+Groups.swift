@@ -4,7 +4,9 @@ import OpenEdXEvents
 extension AdminSession {
     /// Asks for the names of all consumer groups. Groups of brokers that do not answer are missing.
     func groups(_ deadline: Deadline) throws(TransportError) -> [String] {
-        let answer = try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, "asking for groups", deadline) {
+        let subject = "asking for groups"
+        if try isMockCluster(deadline) { throw TransportError(.unsupported, "\(subject): the mock cluster lists none") }
+        let answer = try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, subject, deadline) {
             rd_kafka_ListConsumerGroups(client, $0, $1)
         }
         var count = 0
@@ -17,17 +19,17 @@ extension AdminSession {
             let errors = rd_kafka_ListConsumerGroups_result_errors(result, &count)
             if count > 0, let error = errors?[0] {
                 throw TransportError(
-                    rd_kafka_error_code(error), "asking for groups",
-                    detail: String(cString: rd_kafka_error_string(error)))
+                    rd_kafka_error_code(error), subject, detail: String(cString: rd_kafka_error_string(error)))
             }
         }
         noteSuccess()
         return names.sorted()
     }
 
-    /// Asks for a group's state and members.
+    /// Asks for a group's state and members, of which the mock cluster says nothing.
     func describe(group: String, _ deadline: Deadline) throws(TransportError) -> ConsumerGroupDescription {
         let subject = "asking for group “\(group)”"
+        if try isMockCluster(deadline) { return ConsumerGroupDescription(name: group, state: .unknown, members: []) }
         let answer = try request(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, subject, deadline) { options, queue in
             group.withCString { name in
                 var names: [UnsafePointer<CChar>?] = [name]
@@ -72,7 +74,18 @@ extension AdminSession {
     /// Asks for all offsets that a group has committed.
     func offsets(group: String, _ deadline: Deadline) throws(TransportError) -> [TopicPartition: Int64] {
         let subject = "asking for the offsets of group “\(group)”"
-        var requests: [OpaquePointer?] = [rd_kafka_ListConsumerGroupOffsets_new(group, nil)]
+        var requests: [OpaquePointer?]
+        if try isMockCluster(deadline) {
+            // It tells only of partitions that are named.
+            let partitions = try cluster(deadline).topics.values.flatMap { topic in
+                topic.partitions.map { TopicPartition(topic: topic.name, partition: $0.number) }
+            }
+            guard !partitions.isEmpty else { return [:] }
+            let list = PartitionList(partitions)
+            requests = [rd_kafka_ListConsumerGroupOffsets_new(group, list.pointer)]
+        } else {
+            requests = [rd_kafka_ListConsumerGroupOffsets_new(group, nil)]
+        }
         defer { rd_kafka_ListConsumerGroupOffsets_destroy_array(&requests, requests.count) }
         let answer = try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, subject, deadline) {
             rd_kafka_ListConsumerGroupOffsets(client, &requests, 1, $0, $1)
@@ -100,7 +113,14 @@ extension AdminSession {
         var count = 0
         let groups = rd_kafka_AlterConsumerGroupOffsets_result_groups(
             rd_kafka_event_AlterConsumerGroupOffsets_result(answer.event), &count)
-        try forEachPartition(of: groups, count, subject) { _, _ in }
+        do throws(TransportError) {
+            try forEachPartition(of: groups, count, subject) { _, _ in }
+        } catch {
+            guard error.underlyingCode == RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID.rawValue, try isMockCluster(deadline)
+            else { throw error }
+            throw TransportError(
+                .unsupported, "\(subject): once a group has had a member, the mock cluster sets them for members only")
+        }
         noteSuccess()
     }
 

@@ -11,6 +11,7 @@ final class AdminSession {
     private var number = 0
     /// The last trouble, which may be why no answer comes.
     private var trouble: TransportError?
+    private var isKnownMock: Bool?
 
     static func make(_ properties: [(name: String, value: String)]) -> Result<AdminSession, TransportError> {
         do throws(TransportError) {
@@ -46,6 +47,20 @@ final class AdminSession {
         rd_kafka_queue_destroy(main)
         rd_kafka_queue_destroy(queue)
         rd_kafka_destroy(client)
+    }
+
+    /// Whether it is librdkafka's mock cluster, which neither lists groups nor says who is in one.
+    ///
+    /// It is not asked: a client of librdkafka 2.0 that was told that a broker cannot describe groups is never freed.
+    func isMockCluster(_ deadline: Deadline) throws(TransportError) -> Bool {
+        if let isKnownMock { return isKnownMock }
+        _ = try cluster(deadline)
+        // Came with the topics, where the brokers say it at all.
+        let id = rd_kafka_clusterid(client, deadline.milliseconds(atMost: 1_000) ?? 0)
+        defer { if let id { rd_kafka_mem_free(client, id) } }
+        let isMock = id.map { String(cString: $0).hasPrefix("mockCluster") } ?? false
+        isKnownMock = isMock
+        return isMock
     }
 
     /// When a call must have its answer.

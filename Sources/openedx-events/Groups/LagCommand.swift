@@ -48,7 +48,7 @@ struct LagCommand: AdminCommand {
     }
 
     func run(on admin: KafkaAdmin, _ terminal: Terminal) async throws -> ExitStatus {
-        let names = groups.isEmpty ? try await admin.groups().sorted() : groups
+        let names = groups.isEmpty ? try await all(admin) : groups
         var table = TextTable(
             .text("GROUP"), .text("TOPIC"), .number("PARTITION"), .number("COMMITTED"), .number("END"), .number("LAG"),
             .number("LOST"), .text("CLIENT"))
@@ -74,6 +74,15 @@ struct LagCommand: AdminCommand {
         }
         if format == .text { for line in table.lines(terminal.style) { terminal.print(line) } }
         return isBehind ? .findings : .success
+    }
+
+    private func all(_ admin: KafkaAdmin) async throws -> [String] {
+        do throws(TransportError) {
+            return try await admin.groups()
+        } catch {
+            guard error.code == .unsupported else { throw error }
+            throw CommandFailure(error, hint: "Name the groups with --group.")
+        }
     }
 
     private static func line(_ group: String, _ lag: PartitionLag) throws(PayloadError) -> String {

@@ -49,6 +49,37 @@ struct KafkaAdminTests {
         #expect(throws: InvalidConfiguration.self) { try KafkaAdmin(KafkaConfiguration(bootstrapServers: [])) }
     }
 
+    @Test("a group's lag is told, and only a group that has had no member is moved")
+    func groups() async throws {
+        let broker = try DevelopmentBroker(topics: ["t": 2, "other": 1])
+        let place = TopicPartition(topic: "t", partition: 0)
+        try await withAdmin(KafkaConfiguration(bootstrapServers: broker.bootstrapServers)) { admin async throws in
+            await #expect(throws: TransportError(.unsupported, "")) { try await admin.groups() }
+            #expect(try await admin.describe(group: "g").state == .unknown)
+            #expect(try await admin.lag(group: "g").isEmpty)
+
+            let transport = try SubscriptionTests.transport(broker)
+            _ = try await transport.publish((0..<10).map { SubscriptionTests.message("t", "\($0)", partition: 0) })
+            #expect(try await admin.lag(group: "g", topics: ["t"]).map(\.lag) == [10, 0])
+            try await admin.alterOffsets(group: "g", to: [place: 4])
+            #expect(try await admin.offsets(group: "g") == [place: 4])
+            #expect(try await admin.lag(group: "g", topics: ["t"]).map(\.lag) == [6, 0])
+
+            let subscription = try await transport.subscribe(.init(group: "g", topics: ["t"]), onChange: { _ in })
+            let batch = try #require(try await subscription.nextBatch(atMost: 1))
+            #expect(batch.first?.position.offset == 4)
+            subscription.complete(batch.map(\.delivery))
+            try await subscription.commit()
+            #expect(try await admin.lag(group: "g").map(\.lag) == [5, 0])
+            let refused = await #expect(throws: TransportError.self) {
+                try await admin.alterOffsets(group: "g", to: [place: 0])
+            }
+            #expect(refused?.code == .unsupported && refused?.message.contains("has had a member") == true)
+            #expect(try await admin.offsets(group: "g")[place] == 5)
+            await transport.shutDown(within: .zero)
+        }
+    }
+
     @Test("requests of many tasks are answered one after the other")
     func many() async throws {
         let broker = try DevelopmentBroker(topics: ["t": 1])
