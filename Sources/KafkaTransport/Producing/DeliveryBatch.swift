@@ -68,6 +68,9 @@ final class DeliveryBatch: @unchecked Sendable {
             self.continuation = continuation
             Self.countDown(held)
         }
+        // Orders what the last one wrote before what is read here; to be resumed does so too, but where that came before
+        // the wait, the thread sanitizer cannot see it.
+        _ = pending.load(ordering: .acquiring)
         return messages.indices.map { index in
             let slot = slots[index]
             let topic = messages[index].topic
