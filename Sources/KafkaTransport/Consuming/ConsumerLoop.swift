@@ -80,7 +80,7 @@ final class ConsumerLoop {
     static let rebalancePatience = Duration.seconds(3)
     /// How soon the last commit of partitions that are taken away is sent again, and for how long: the group waits.
     static let retryPause = Duration.milliseconds(50)
-    static let retryLimit = Duration.seconds(2)
+    static let retryLimit = Duration.seconds(5)
 
     init(_ core: ConsumerClient) {
         self.core = core

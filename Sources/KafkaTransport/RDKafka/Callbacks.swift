@@ -32,11 +32,21 @@ final class CallbackTarget: @unchecked Sendable {
     var events: [ClientEvent] = []
     /// Whether a consumer waits for its group: what no function of librdkafka tells, its log does.
     var isRejoining = false
+    /// Whether the group has taken a consumer in, and not told it yet, for the first time, what is for it.
+    var awaitsFirstAssignment = false
+    private var wasAssigned = false
     /// Orders what a publisher wrote before what the client's thread reads; librdkafka's locks do so too, but the thread
     /// sanitizer cannot see them.
     let handOver = HandOver()
 
     init(_ reports: ClientReports) { self.reports = reports }
+
+    /// Takes note of the state of a consumer's membership, as librdkafka's log names it.
+    func note(joinState state: Substring) {
+        isRejoining = ["wait-join", "wait-metadata", "wait-sync"].contains(state)
+        if state == "wait-assign-call" { wasAssigned = true }
+        if ["wait-metadata", "wait-sync"].contains(state) || wasAssigned { awaitsFirstAssignment = !wasAssigned }
+    }
 
     static func of(_ opaque: UnsafeMutableRawPointer?) -> CallbackTarget? {
         opaque.map { Unmanaged<CallbackTarget>.fromOpaque($0).takeUnretainedValue() }
@@ -74,7 +84,8 @@ enum Callbacks {
     /// Reads `changed join state A -> B (state C)`, as all versions write it. Without it a commit may meet a rebalance,
     /// and what it said be done again.
     private static func noteJoinState(_ text: String, _ target: CallbackTarget) {
-        target.isRejoining = ["wait-join", "wait-metadata", "wait-sync"].contains { text.contains("-> \($0) (") }
+        guard let arrow = text.firstRange(of: "-> ") else { return }
+        target.note(joinState: text[arrow.upperBound...].prefix { $0 != " " })
     }
 
     static let error: @convention(c) (OpaquePointer?, Int32, UnsafePointer<CChar>?, UnsafeMutableRawPointer?) -> Void =

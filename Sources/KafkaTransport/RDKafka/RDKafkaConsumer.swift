@@ -73,6 +73,9 @@ final class RDKafkaConsumer: @unchecked Sendable {
     /// ``rest(milliseconds:)``.
     var isRejoining: Bool { target.isRejoining }
 
+    /// Whether the group has taken the member in, and not told it yet what is for it. Known like ``isRejoining``.
+    var awaitsFirstAssignment: Bool { target.awaitsFirstAssignment }
+
     // MARK: Receiving
 
     func subscribe(to topics: [String]) throws(TransportError) {
@@ -144,7 +147,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
     ///
     /// Waits for their answers, which are not wanted, at most so many milliseconds.
     func stir(_ partitions: [TopicPartition], milliseconds: Int32) {
-        _ = try? offsets(partitions, from: Self.end, milliseconds: milliseconds)
+        _ = try? askForOffsets(partitions, from: Self.end, milliseconds: milliseconds)
     }
 
     private func note(_ message: UnsafeMutablePointer<rd_kafka_message_t>, _ received: inout Received) {
@@ -237,10 +240,36 @@ final class RDKafkaConsumer: @unchecked Sendable {
     }
 
     /// The first offsets whose messages are not older than a time, in milliseconds since 1970; none where there is none.
+    ///
+    /// The leaders are asked as librdkafka knows them. If one of them says that it leads no more, librdkafka would go on
+    /// to ask it until it next refreshes what it knows of topics, minutes later: it is made to, and asked once more.
     func offsets(
         _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
     ) throws(TransportError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
+        do throws(TransportError) {
+            return try askForOffsets(partitions, from: time, milliseconds: milliseconds)
+        } catch {
+            guard let code = error.underlyingCode, Self.staleLeaders.contains(code) else { throw error }
+            refreshTopics(milliseconds: min(milliseconds, 1_000))
+            // What did not answer in time need not be asked in vain again: the caller comes back.
+            guard code > 0 else { throw error }
+            return try askForOffsets(partitions, from: time, milliseconds: milliseconds)
+        }
+    }
+
+    /// What brokers answer that do not lead a partition any more, or not yet; or that none answers.
+    private static let staleLeaders: Set<Int32> = Set(
+        [
+            RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE,
+            RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH, RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH,
+            RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT,
+        ].map(\.rawValue))
+
+    private func askForOffsets(
+        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
+    ) throws(TransportError) -> [TopicPartition: Int64] {
         let list = PartitionList(partitions.map { (key: $0, value: time) })
         let subject = "asking for offsets in \(target.reports.client)"
         if let error = TransportError.of(rd_kafka_offsets_for_times(client, list.pointer, milliseconds), subject) {
@@ -281,12 +310,29 @@ final class RDKafkaConsumer: @unchecked Sendable {
 
     var isClosed: Bool { rd_kafka_consumer_closed(client) != 0 }
 
+    /// Before 2.3.0 librdkafka ends the process when a client is freed that joined a group by `cooperative-sticky` and
+    /// never got to know what is for it (its issue 4312).
+    private static let diesUnassigned = rd_kafka_version() < 0x0203_0000
+
     /// Frees the client; without closing it before, the group does not notice until its session is over.
-    func destroy() {
+    ///
+    /// Where that would end the process, the client stays, with its threads, and `false` is returned: it has left its
+    /// group, and does nothing any more.
+    @discardableResult
+    func destroy() -> Bool {
         isAlive.withLock { $0 = false }
+        // What the log still says of the group.
+        while rd_kafka_queue_poll_callback(replies, 0) > 0 {}
+        guard !(Self.diesUnassigned && target.awaitsFirstAssignment) else {
+            rd_kafka_queue_cb_event_enable(replies, nil, nil)
+            // Its callbacks come back here.
+            _ = Unmanaged.passRetained(self)
+            return false
+        }
         rd_kafka_queue_destroy(queue)
         rd_kafka_queue_destroy(replies)
         if let lastWords { rd_kafka_queue_destroy(lastWords) }
         rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+        return true
     }
 }
