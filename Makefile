@@ -39,7 +39,7 @@ test-thread: tools ## Run all tests under the thread sanitizer
 		scripts/posix-threads.c -o .build/thread/posix-threads.so
 	@# Two processes: beside tests that are busy for minutes, those of Kafka would run out of time.
 	export LD_PRELOAD=$(CURDIR)/.build/thread/posix-threads.so; \
-	$(SWIFT) test --skip-build $(THREAD) --skip KafkaTransportTests; \
+	$(SWIFT) test --skip-build $(THREAD) --skip KafkaTransportTests && \
 	$(SWIFT) test --skip-build $(THREAD) --filter KafkaTransportTests
 
 test-address: tools ## Run all tests under the address sanitizer

@@ -17,16 +17,42 @@ extension BrokerState {
         var partitions: [String: Int32] = [:]
         var indices: Set<Int> = []
         for name in options.topics {
-            let index = try topic(name)
-            partitions[name] = Int32(topics[index].partitions.count)
-            indices.insert(index)
+            if TopicName.isPattern(name) {
+                indices.formUnion(try topics(matching: name))
+            } else {
+                indices.insert(try topic(name, &effects))
+            }
         }
+        for index in indices { partitions[topics[index].name] = Int32(topics[index].partitions.count) }
         for index in indices { topics[index].readers.append(member) }
         groups[options.group, default: Group()].members[member.id] = member
         let (replaced, actions) = groups[options.group, default: Group()].coordinator.join(
             member.id, name: options.memberName, partitions: partitions)
         if let replaced { fence(replaced, in: options.group, &effects) }
         apply(actions, in: options.group, &effects)
+    }
+
+    private func topics(matching pattern: String) throws(TransportError) -> [Int] {
+        guard let matches = TopicName.matcher(pattern) else {
+            throw TransportError(.invalidArgument, "the pattern “\(pattern)” is no regular expression")
+        }
+        return topics.indices.filter { matches(topics[$0].name) }
+    }
+
+    /// A new topic is for those whose patterns match it.
+    mutating func offer(_ topic: Int, _ effects: inout Effects) {
+        for (name, group) in groups {
+            for member in group.members.values.sorted(by: { $0.id < $1.id }) {
+                let patterns = member.options.topics.filter(TopicName.isPattern)
+                guard patterns.contains(where: { TopicName.matcher($0)?(topics[topic].name) ?? false }) else {
+                    continue
+                }
+                topics[topic].readers.append(member)
+                let actions = groups[name]?.coordinator.extend(
+                    member.id, by: topics[topic].name, partitions: Int32(topics[topic].partitions.count))
+                apply(actions ?? [], in: name, &effects)
+            }
+        }
     }
 
     /// A member with the name of another took its place.
@@ -57,10 +83,7 @@ extension BrokerState {
 
     private mutating func forget(_ member: Member, in group: String) {
         groups[group]?.members[member.id] = nil
-        for name in Set(member.options.topics) {
-            guard let index = indices[name] else { continue }
-            topics[index].readers.removeAll { $0 === member }
-        }
+        for index in topics.indices { topics[index].readers.removeAll { $0 === member } }
     }
 
     /// A member commits and leaves; one with a name is away.

@@ -27,7 +27,9 @@ extension BrokerState {
             // The topic is looked up once for a run of messages with the same one.
             if index == 0 || batch[index].topic != name {
                 name = batch[index].topic
-                do throws(TransportError) { topic = .success(try self.topic(name)) } catch { topic = .failure(error) }
+                do throws(TransportError) { topic = .success(try self.topic(name, &effects)) } catch {
+                    topic = .failure(error)
+                }
                 if case .success(let found) = topic {
                     name = topics[found].name
                     effects.wake(topics[found].readers)

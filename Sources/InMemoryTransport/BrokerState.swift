@@ -70,18 +70,21 @@ struct BrokerState: Sendable {
     // MARK: Topics
 
     /// The index of a topic, which is created if the configuration lets it.
-    mutating func topic(_ name: String) throws(TransportError) -> Int {
+    mutating func topic(_ name: String, _ effects: inout Effects) throws(TransportError) -> Int {
         if let index = indices[name] { return index }
         guard configuration.createsTopics else {
             throw TransportError(
                 .unknownTopic, "there is no topic “\(name)”: create it first, or let topics be created by their use")
         }
-        return try create(name, partitions: configuration.partitions)
+        return try create(name, partitions: configuration.partitions, &effects)
     }
 
-    /// Creates a topic; one that exists with that many partitions stays as it is.
+    /// Creates a topic, which members whose patterns match it read from now on; one that exists with that many partitions
+    /// stays as it is.
     @discardableResult
-    mutating func create(_ name: String, partitions: Int32) throws(TransportError) -> Int {
+    mutating func create(
+        _ name: String, partitions: Int32, _ effects: inout Effects
+    ) throws(TransportError) -> Int {
         guard case .success = TopicName.make(name, environment: nil) else {
             throw TransportError(
                 .invalidArgument, "a topic's name is 1 to 249 letters, digits, “.”, “_” or “-”: “\(name)” is not")
@@ -100,6 +103,7 @@ struct BrokerState: Sendable {
         let log = PartitionLog(messages: retention.messages, bytes: retention.bytes)
         topics.append(Topic(name: name, partitions: (0..<partitions).map { _ in Partition(log: log) }))
         indices[name] = topics.count - 1
+        offer(topics.count - 1, &effects)
         return topics.count - 1
     }
 

@@ -25,8 +25,8 @@ extension InMemoryBroker {
     ///
     /// - Throws: ``OpenEdXEvents/TransportError/Code/unknownTopic`` if there is no such topic.
     public func hold(topic: String) throws(TransportError) {
-        try state.withLock { state throws(TransportError) in
-            let index = try state.topic(topic)
+        try change { state, effects throws(TransportError) in
+            let index = try state.topic(topic, &effects)
             state.topics[index].isHeld = true
         }
     }

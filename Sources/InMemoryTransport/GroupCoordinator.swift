@@ -26,7 +26,7 @@ struct GroupCoordinator: Sendable {
 
     private struct Member: Sendable {
         let name: String?
-        let topics: Set<String>
+        var topics: Set<String>
         /// Lost, or gone with a name under which it may come back: keeps what it owns and gets nothing new.
         var isAway = false
     }
@@ -66,6 +66,13 @@ struct GroupCoordinator: Sendable {
             }
         }
         return (replaced, actions + rebalance())
+    }
+
+    /// A member reads one more topic.
+    mutating func extend(_ id: MemberID, by topic: String, partitions: Int32) -> [Action] {
+        self.partitions[topic] = partitions
+        members[id]?.topics.insert(topic)
+        return rebalance()
     }
 
     /// A member leaves, or is out because it was away for too long.

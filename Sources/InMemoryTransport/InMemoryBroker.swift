@@ -21,8 +21,8 @@ public final class InMemoryBroker: Sendable {
     /// - Throws: ``OpenEdXEvents/TransportError/Code/invalidArgument`` for a name or number that is not allowed, and for
     ///   a topic that exists with another number of partitions.
     public func createTopic(_ name: String, partitions: Int32? = nil) throws(TransportError) {
-        try state.withLock { state throws(TransportError) in
-            _ = try state.create(name, partitions: partitions ?? configuration.partitions)
+        try change { state, effects throws(TransportError) in
+            _ = try state.create(name, partitions: partitions ?? configuration.partitions, &effects)
         }
     }
 

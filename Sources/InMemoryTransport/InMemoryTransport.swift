@@ -36,7 +36,7 @@ public final class InMemoryTransport: EventTransport {
 
     /// Everything but outliving the process.
     public var features: TransportFeatures {
-        [.seekByTime, .seekByPosition, .finishedBeyondPrefix, .groups, .headers]
+        [.seekByTime, .seekByPosition, .finishedBeyondPrefix, .groups, .headers, .topicPatterns]
     }
 
     /// Stores the messages and returns one outcome for each, in order.

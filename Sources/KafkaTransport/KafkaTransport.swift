@@ -47,7 +47,7 @@ public final class KafkaTransport: EventTransport {
 
     /// Everything.
     public var features: TransportFeatures {
-        [.durable, .seekByTime, .seekByPosition, .finishedBeyondPrefix, .groups, .headers]
+        [.durable, .seekByTime, .seekByPosition, .finishedBeyondPrefix, .groups, .headers, .topicPatterns]
     }
 
     /// The client that publishes, once there is one; and those of the groups.

@@ -57,10 +57,19 @@ final class ConsumerSettings: Sendable {
                 return ""
             }
         }
-        let topics = configuration.topics.enumerated().map { topic($1, "topics[\($0)]") }
-        deadLetterTopic = topic(
+        let deadLetters = topic(
             configuration.deadLetterTopic ?? DeadLetterQueue.defaultTopic(group: configuration.group),
             "deadLetterTopic")
+        deadLetterTopic = deadLetters
+        let topics = configuration.topics.enumerated().map { index, name in
+            guard TopicName.isPattern(name) else { return topic(name, "topics[\(index)]") }
+            switch TopicName.pattern(name, environment: configuration.environment, notMatching: deadLetters) {
+            case .success(let pattern): return pattern.full
+            case .failure(let problem):
+                problems.append(problem.inside("topics[\(index)]"))
+                return ""
+            }
+        }
         check(
             !topics.contains(deadLetterTopic), "topics",
             "the dead-letter topic is among the topics: its events would go round for ever")

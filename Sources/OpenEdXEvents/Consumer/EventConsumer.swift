@@ -24,6 +24,9 @@ public final class EventConsumer: Sendable {
         /// The consumer group.
         public var group: String
         /// The topics, without the environment's prefix.
+        ///
+        /// One that begins with `^` is a regular expression: it stands for all topics of the environment whose names it
+        /// matches, also for those that are made later. The transport needs ``TransportFeatures/topicPatterns``.
         public var topics: [String]
         /// The environment, such as `stage`, which prefixes every topic; `nil` for none (rule 26).
         public var environment: String?

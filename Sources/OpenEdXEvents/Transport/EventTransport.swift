@@ -92,7 +92,8 @@ public enum SeekTarget: Sendable, Hashable {
 public struct SubscriptionOptions: Sendable, Hashable {
     /// The consumer group. Members of one group share the partitions.
     public var group: String
-    /// The full names of the topics, with the environment's prefix.
+    /// The full names of the topics, with the environment's prefix; where the transport has
+    /// ``TransportFeatures/topicPatterns``, also patterns for them, which begin with `^`.
     public var topics: [String]
     /// Where a group begins that has committed nothing.
     public var start: SeekTarget
@@ -186,9 +187,13 @@ public struct TransportFeatures: OptionSet, Sendable, Hashable {
     /// Headers are kept.
     public static let headers = TransportFeatures(rawValue: 1 << 5)
 
+    /// Subscriptions to all topics that match a pattern, those that are made later included.
+    public static let topicPatterns = TransportFeatures(rawValue: 1 << 6)
+
     /// Each feature with its name, for reports.
     public static let names: [(feature: TransportFeatures, name: String)] = [
         (.durable, "durable"), (.seekByTime, "seekByTime"), (.seekByPosition, "seekByPosition"),
         (.finishedBeyondPrefix, "finishedBeyondPrefix"), (.groups, "groups"), (.headers, "headers"),
+        (.topicPatterns, "topicPatterns"),
     ]
 }

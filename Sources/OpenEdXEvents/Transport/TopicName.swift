@@ -27,6 +27,34 @@ package struct TopicName {
         return .success(TopicName(full: full))
     }
 
+    /// Whether a configured name is a pattern for the names of topics.
+    package static func isPattern(_ name: String) -> Bool { name.hasPrefix("^") }
+
+    /// Checks a pattern, and has it match only topics of the environment.
+    ///
+    /// - Parameter forbidden: The full name of a topic that the pattern must not match.
+    /// - Returns: the pattern, or what is wrong with it.
+    package static func pattern(
+        _ pattern: String, environment: String?, notMatching forbidden: String
+    ) -> Result<TopicName, ConfigurationProblem> {
+        func problem(_ text: String) -> Result<TopicName, ConfigurationProblem> {
+            .failure(ConfigurationProblem(.routes, "topic", "the pattern “\(pattern)” " + text))
+        }
+        let prefix = environment.map { $0.split(separator: ".", omittingEmptySubsequences: false) }
+        let full = prefix.map { "^" + $0.joined(separator: "\\.") + "-" + pattern.dropFirst() } ?? pattern
+        guard pattern.utf8.count > 1, let matches = matcher(full) else { return problem("is no regular expression") }
+        guard !matches(forbidden) else {
+            return problem("matches the dead-letter topic “\(forbidden)”: its events would go round for ever")
+        }
+        return .success(TopicName(full: full))
+    }
+
+    /// Tells which full names a pattern matches; `nil` if it is no regular expression.
+    package static func matcher(_ pattern: String) -> ((String) -> Bool)? {
+        guard let expression = try? Regex(pattern) else { return nil }
+        return { $0.firstMatch(of: expression) != nil }
+    }
+
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -10,7 +10,21 @@ enum StartCases {
         ConformanceCase(
             "a group without a commit begins at the time it is told", needs: .seekByTime, asks: .passingTime, time),
         ConformanceCase("a group with a commit goes on there, whatever start it is told", committed),
+        ConformanceCase("a pattern stands for the topics whose names it matches", needs: .topicPatterns, pattern),
     ]
+
+    static func pattern(_ stage: Stage) async throws {
+        var topics: [String] = []
+        var positions: [Position] = []
+        for number in 0..<3 {
+            topics.append(try await stage.topic())
+            positions += try await stage.publish(Sample.row(2, key: "\(number)").outgoing(to: topics[number]))
+        }
+        let member = try await stage.join("A", topics[0]) { $0.topics = ["^(\(topics[0])|\(topics[2]))$"] }
+        let wanted = positions.filter { $0.topic != topics[1] }
+        let seen = try await member.read(through: wanted)
+        try expectSame(seen.samples, Sample.row(2, key: "0") + Sample.row(2, key: "2"), "what the matching topics hold")
+    }
 
     /// What a new member receives from its start up to a mark published once it stands there.
     private static func seen(

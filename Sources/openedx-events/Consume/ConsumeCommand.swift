@@ -50,7 +50,7 @@ struct ConsumeCommand: BusCommand {
         var topics: [String] = []
         for topic in arguments[Self.topics] {
             // A pattern is matched against the names of all topics, also of those that come later.
-            topics.append(topic.hasPrefix("^") ? topic : try KafkaOptions.topic(topic, option: "topic"))
+            topics.append(TopicName.isPattern(topic) ? topic : try KafkaOptions.topic(topic, option: "topic"))
         }
         var start = SeekTarget.beginning
         if let from = arguments[Self.from] {

@@ -368,25 +368,4 @@ struct ConsumerTests {
             await #expect(throws: ConsumerError.self) { try await consumer.run() }
         }
     }
-
-    @Test("everything that is wrong with a configuration is said at once")
-    func configuration() throws {
-        let bus = try TestBus()
-        var configuration = EventConsumer.Configuration(group: "", topics: ["a b"])
-        configuration.concurrency = 0
-        configuration.deadLetterTopic = "a b"
-        var handlers = EventHandlers()
-        handlers.on(NoteCreated.self) { _ in }
-        handlers.on(NoteCreated.self) { _ in }
-        do throws(InvalidConfiguration) {
-            _ = try EventConsumer(transport: bus.transport, handlers: handlers, configuration: configuration)
-            Issue.record("the configuration was taken")
-        } catch {
-            #expect(
-                error.problems.map(\.setting) == [
-                    "handler “NoteCreated”", "group", "concurrency", "topics[0].topic", "deadLetterTopic.topic",
-                    "topics",
-                ])
-        }
-    }
 }
