@@ -121,14 +121,7 @@ struct ReadingState: Sendable {
     }
 
     private func index(of id: AssignmentID) -> Int? {
-        if recent < partitions.count, partitions[recent].assignment.id == id { return recent }
-        var low = 0
-        var high = partitions.count
-        while low < high {
-            let middle = (low + high) / 2
-            if partitions[middle].assignment.id < id { low = middle + 1 } else { high = middle }
-        }
-        return low < partitions.count && partitions[low].assignment.id == id ? low : nil
+        partitions.index(of: id, near: recent) { $0.assignment.id }
     }
 
     // MARK: Intake

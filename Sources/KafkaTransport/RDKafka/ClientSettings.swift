@@ -58,6 +58,29 @@ struct ClientSettings: ~Copyable {
     }
 }
 
+extension ClientSettings {
+    /// Makes a consuming client that reports to the target, which must outlive it.
+    ///
+    /// What reading stands on goes over what was configured: nothing is committed but by the transport's own book, and the
+    /// end of a partition is told.
+    static func makeConsumer(
+        _ properties: [(name: String, value: String)], reportingTo target: CallbackTarget
+    ) throws(TransportError) -> OpaquePointer {
+        let fixed = [
+            ("log.queue", "true"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
+            ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"),
+        ]
+        let settings: ClientSettings
+        do throws(InvalidConfiguration) {
+            settings = try ClientSettings(properties + fixed.map { (name: $0.0, value: $0.1) })
+        } catch {
+            throw TransportError(.invalidArgument, error.description)
+        }
+        settings.report(to: target, isConsumer: true)
+        return try settings.makeClient(RD_KAFKA_CONSUMER)
+    }
+}
+
 extension String {
     /// The text up to the first zero.
     init(decodingNullTerminated characters: [CChar]) {

@@ -35,21 +35,10 @@ final class RDKafkaConsumer: @unchecked Sendable {
 
     init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
         target = CallbackTarget(reports)
-        // What the transport's own bookkeeping stands on goes over what was configured.
+        // The log tells what no function does: where the member is in its group.
         let debug = properties.last { $0.name == "debug" }.map { $0.value + ",cgrp" } ?? "cgrp"
-        let fixed = [
-            ("debug", debug), ("log.queue", "true"), ("enable.auto.commit", "false"),
-            ("enable.auto.offset.store", "false"),
-            ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"),
-        ]
-        let settings: ClientSettings
-        do throws(InvalidConfiguration) {
-            settings = try ClientSettings(properties + fixed.map { (name: $0.0, value: $0.1) })
-        } catch {
-            throw TransportError(.invalidArgument, error.description)
-        }
-        settings.report(to: target, isConsumer: true)
-        client = try settings.makeClient(RD_KAFKA_CONSUMER)
+        client = try ClientSettings.makeConsumer(
+            properties + [(name: "debug", value: debug)], reportingTo: target)
         rd_kafka_poll_set_consumer(client)
         queue = rd_kafka_queue_get_consumer(client)
         replies = rd_kafka_queue_new(client)

@@ -32,18 +32,8 @@ final class RDKafkaReader: @unchecked Sendable {
 
     init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
         target = CallbackTarget(reports)
-        let fixed = [
-            ("log.queue", "true"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
-            ("enable.partition.eof", "true"), ("auto.offset.reset", "earliest"), ("allow.auto.create.topics", "false"),
-        ]
-        let settings: ClientSettings
-        do throws(InvalidConfiguration) {
-            settings = try ClientSettings(properties + fixed.map { (name: $0.0, value: $0.1) })
-        } catch {
-            throw TransportError(.invalidArgument, error.description)
-        }
-        settings.report(to: target, isConsumer: true)
-        client = try settings.makeClient(RD_KAFKA_CONSUMER)
+        client = try ClientSettings.makeConsumer(
+            properties + [(name: "allow.auto.create.topics", value: "false")], reportingTo: target)
         queue = rd_kafka_queue_get_main(client)
         rd_kafka_set_log_queue(client, queue)
     }
