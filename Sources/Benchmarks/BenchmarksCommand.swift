@@ -7,7 +7,7 @@ struct BenchmarksCommand {
         [
             .encode, .scan, .scanKnown, .typedDecode, .typedDecodeKnown, .inMemory, .inMemoryBytes, .registeredTypes,
             .registeredTypesSpread,
-            .observer, .kafkaPublish, .kafkaConsume, .kafkaLatency, .kafkaConcurrent,
+            .observer, .kafkaPublish, .kafkaConsume, .kafkaLatency, .kafkaConcurrent, .kafkaConcurrentEager,
         ] + Benchmark.validations
     }
 

@@ -85,14 +85,27 @@ extension Benchmark {
 
     /// Five hundred tasks that each emit one event at a time, against a window of five hundred in C.
     static var kafkaConcurrent: Benchmark {
-        Benchmark(
-            name: "kafka-concurrent",
-            against: "a C program that keeps 500 publishes under way, each report making room for the next; linger 0",
-            roundSize: .fixed(20_000, rounds: 11), gate: .atLeast(0.3)
-        ) {
+        concurrent(
+            "kafka-concurrent", gate: .atLeast(0.3),
+            against: "a C program that keeps 500 publishes under way, each report making room for the next; linger 5 ms"
+        ) { _ in }
+    }
+
+    /// The same where nothing waits for company: then librdkafka's own thread is busy all the time.
+    static var kafkaConcurrentEager: Benchmark {
+        concurrent(
+            "kafka-concurrent-eager", gate: Gate(),
+            against: "the same C program, linger 0: there librdkafka's thread asks without a pause whether it may send"
+        ) { $0.producer.linger = .zero }
+    }
+
+    private static func concurrent(
+        _ name: String, gate: Gate, against: String, adjust: @escaping @Sendable (inout KafkaConfiguration) -> Void
+    ) -> Benchmark {
+        Benchmark(name: name, against: against, roundSize: .fixed(20_000, rounds: 11), gate: gate) {
             let stage = try KafkaStage()
             var configuration = stage.configuration()
-            configuration.producer.linger = .zero
+            adjust(&configuration)
             let bus = try KafkaBus(stage, configuration)
             let program = try stage.producing("produce-concurrently", ["500"], like: configuration)
             return Sides(
