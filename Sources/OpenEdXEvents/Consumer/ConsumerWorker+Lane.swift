@@ -94,33 +94,3 @@ extension ConsumerWorker {
         return .through(failed: false)
     }
 }
-
-/// Deliveries of one lane that are finished and of which the subscription is told in one go.
-///
-/// Short runs are told of at once: only a worker that has been quick for some time takes long ones, and then what is
-/// finished waits no longer than for the next handler to return.
-struct FinishedDeliveries {
-    private let subscription: any EventSubscription
-    private let isHeld: Bool
-    private var deliveries: [Delivery] = []
-
-    /// Runs shorter than this are told of event by event.
-    static let least = 8
-
-    init(_ subscription: any EventSubscription, expected: Int) {
-        self.subscription = subscription
-        isHeld = expected >= Self.least
-        if isHeld { deliveries.reserveCapacity(expected) }
-    }
-
-    mutating func append(_ delivery: Delivery) {
-        if isHeld { deliveries.append(delivery) } else { subscription.complete(delivery) }
-    }
-
-    /// Tells the subscription of what is held.
-    mutating func tell() {
-        guard !deliveries.isEmpty else { return }
-        subscription.complete(deliveries)
-        deliveries.removeAll(keepingCapacity: true)
-    }
-}
