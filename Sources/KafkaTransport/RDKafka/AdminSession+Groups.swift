@@ -30,6 +30,19 @@ extension AdminSession {
     func describe(group: String, _ deadline: Deadline) throws(TransportError) -> ConsumerGroupDescription {
         let subject = "asking for group “\(group)”"
         if try isMockCluster(deadline) { return ConsumerGroupDescription(name: group, state: .unknown, members: []) }
+        // A coordinator that has just begun may never answer the first question.
+        while true {
+            do throws(TransportError) {
+                return try describe(group, subject, deadline.part(.seconds(5)))
+            } catch {
+                guard error.code == .timedOut, deadline.milliseconds() != nil else { throw error }
+            }
+        }
+    }
+
+    private func describe(
+        _ group: String, _ subject: String, _ deadline: Deadline
+    ) throws(TransportError) -> ConsumerGroupDescription {
         let answer = try request(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, subject, deadline) { options, queue in
             group.withCString { name in
                 var names: [UnsafePointer<CChar>?] = [name]

@@ -69,6 +69,11 @@ final class AdminSession {
 
         init(_ limit: Duration) { end = .now + limit }
 
+        private init(until end: ContinuousClock.Instant) { self.end = end }
+
+        /// The deadline of a first try: so long from now, and no later than this one.
+        func part(_ limit: Duration) -> Deadline { Deadline(until: min(end, .now + limit)) }
+
         /// What is left, in milliseconds, at least 1 and at most the limit; `nil` if nothing is.
         func milliseconds(atMost limit: Int32 = .max) -> Int32? {
             let left = (end - .now).wholeMilliseconds
