@@ -30,12 +30,14 @@ extension AdminSession {
     func describe(group: String, _ deadline: Deadline) throws(TransportError) -> ConsumerGroupDescription {
         let subject = "asking for group “\(group)”"
         if try isMockCluster(deadline) { return ConsumerGroupDescription(name: group, state: .unknown, members: []) }
-        // A coordinator that has just begun may never answer the first question.
+        // A coordinator that has just begun may never answer the first question. What a broker does answer is for the caller.
         while true {
             do throws(TransportError) {
                 return try describe(group, subject, deadline.part(.seconds(5)))
             } catch {
-                guard error.code == .timedOut, deadline.milliseconds() != nil else { throw error }
+                guard error.isRetriable, error.underlyingCode ?? -1 < 0, deadline.milliseconds() != nil else {
+                    throw error
+                }
             }
         }
     }

@@ -40,8 +40,12 @@ package struct TopicName {
         func problem(_ text: String) -> Result<TopicName, ConfigurationProblem> {
             .failure(ConfigurationProblem(.routes, "topic", "the pattern “\(pattern)” " + text))
         }
-        let prefix = environment.map { $0.split(separator: ".", omittingEmptySubsequences: false) }
-        let full = prefix.map { "^" + $0.joined(separator: "\\.") + "-" + pattern.dropFirst() } ?? pattern
+        // In a group, so that an alternative in the pattern stays within the environment too.
+        let full =
+            environment.map { name in
+                "^" + name.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "\\.")
+                    + "-(\(pattern.dropFirst()))"
+            } ?? pattern
         guard pattern.utf8.count > 1, let matches = matcher(full) else { return problem("is no regular expression") }
         guard !matches(forbidden) else {
             return problem("matches the dead-letter topic “\(forbidden)”: its events would go round for ever")
