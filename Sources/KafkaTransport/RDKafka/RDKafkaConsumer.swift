@@ -312,8 +312,9 @@ final class RDKafkaConsumer: @unchecked Sendable {
         isAlive.withLock { $0 = false }
         // What the log still says of the group.
         while rd_kafka_queue_poll_callback(replies, 0) > 0 {}
+        // An answer that comes now must not wake a queue that is freed.
+        rd_kafka_queue_cb_event_enable(replies, nil, nil)
         guard !(Self.diesUnassigned && target.awaitsFirstAssignment) else {
-            rd_kafka_queue_cb_event_enable(replies, nil, nil)
             // Its callbacks come back here.
             _ = Unmanaged.passRetained(self)
             return false
