@@ -315,7 +315,8 @@ final class RDKafkaConsumer: @unchecked Sendable {
         // An answer that comes now must not wake a queue that is freed.
         rd_kafka_queue_cb_event_enable(replies, nil, nil)
         guard !(Self.diesUnassigned && target.awaitsFirstAssignment) else {
-            // Its callbacks come back here.
+            // Nobody reads what it would still have to say, and its callbacks come back here.
+            rd_kafka_set_log_level(client, 0)
             _ = Unmanaged.passRetained(self)
             return false
         }

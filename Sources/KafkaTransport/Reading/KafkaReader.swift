@@ -204,12 +204,13 @@ extension KafkaReader {
         /// Lets the thread end, without waiting for it.
         func abandon() {
             let isFirst = state.withLock { state in
-                defer { state.isClosing = true }
-                return !state.isClosing
+                guard !state.isClosing else { return false }
+                state.isClosing = true
+                // Under the lock: as soon as the thread knows, it may free the client.
+                client.wake()
+                return true
             }
-            guard isFirst else { return }
-            client.wake()
-            bell.signal()
+            if isFirst { bell.signal() }
         }
 
         private func serve() {
