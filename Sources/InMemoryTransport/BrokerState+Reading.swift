@@ -92,7 +92,9 @@ extension BrokerState {
         guard let group = groups[member.options.group], group.members[member.id] != nil else {
             throw TransportError(.closed, "the subscription is closed")
         }
-        let partitions = member.reading.withLock { reading in reading.partitions.map { ($0.name, $0.next) } }
+        let partitions = member.reading.withLock { reading in
+            reading.partitions.map { ($0.name, $0.tracker.firstUnfinished(from: $0.next)) }
+        }
         var progress: [TopicPartition: PartitionProgress] = [:]
         for (name, next) in partitions {
             progress[name] = PartitionProgress(

@@ -52,7 +52,7 @@ struct PartitionReading: Sendable {
     var needsCommit: Bool { savedRevision != tracker.revision }
 
     /// The offset that is delivered next.
-    var next: Int64 { ready.first.map { $0[taken].position.offset } ?? arriving }
+    var next: Int64 { tracker.firstUnfinished(from: ready.first.map { $0[taken].position.offset } ?? arriving) }
 
     /// Takes in what has come. What came before, and comes again after a pause or a rebalance, is dropped.
     mutating func add(_ arrived: [IncomingMessage], bytes: Int) -> Load {

@@ -14,8 +14,22 @@ struct BatchAttempt: Sendable {
         let entries = [work.first] + work.more
         var fates: [Next] = []
         var called: [(index: Int, item: WorkItem, received: ReceivedMessage)] = []
+        // Lanes whose order would be broken by what comes next of them.
+        var held: Set<ConsumerEngine.LaneID> = []
+        var claimed: Set<InboxKey> = []
         for (index, entry) in entries.enumerated() {
+            if worker.settings.inbox != nil, case .received(let received) = entry.item.content,
+                !claimed.insert(received.inboxKey).inserted
+            {
+                // The same event again: what becomes of the first is known after the call.
+                held.insert(entry.lane)
+            }
+            if held.contains(entry.lane) {
+                fates.append(.now(entry.item))
+                continue
+            }
             let fate = await prepare(entry.item)
+            if fate.isPutOff { held.insert(entry.lane) }
             if case .now(let item) = fate, case .received(let received) = item.content,
                 item.stage == entry.item.stage
             {
@@ -35,9 +49,16 @@ struct BatchAttempt: Sendable {
             }
             let broken = Dictionary(
                 undecodable.withLock { $0 }.map { ($0.index, $0.error) }, uniquingKeysWith: { first, _ in first })
+            // Behind an event for which the consumer stops, those of its lane come again, in order.
+            var stopped: Set<ConsumerEngine.LaneID> = []
             for (position, call) in called.enumerated() {
-                fates[call.index] = await fate(
-                    of: call.item, failure: broken[position] ?? failure, inBatch: called.count)
+                if stopped.contains(entries[call.index].lane) {
+                    fates[call.index] = .now(call.item)
+                    continue
+                }
+                let fate = await fate(of: call.item, failure: broken[position] ?? failure, inBatch: called.count)
+                if case .stop = fate { stopped.insert(entries[call.index].lane) }
+                fates[call.index] = fate
             }
         }
         settle(entries.map(\.lane), fates)

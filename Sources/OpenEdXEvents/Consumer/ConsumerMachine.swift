@@ -76,12 +76,13 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
         return effects()
     }
 
-    /// Takes events in; those of assignments that are gone by now are abandoned.
+    /// Takes events in; those of assignments that are gone by now are abandoned, and those that come after a stop: an
+    /// earlier one of their key may have been given back by it.
     mutating func add(_ items: [(item: WorkItem, key: [UInt8]?)]) -> Effects {
         var effects = Effects()
         for (item, key) in items {
             let assignment = item.message.delivery.assignment
-            guard !revoked.contains(assignment), !isRetired, !hasFailed else {
+            guard !revoked.contains(assignment), !isRetired, stop == nil else {
                 effects.abandon.append(item)
                 continue
             }
@@ -98,14 +99,14 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     mutating func take(run: Int = 1) -> Work? {
         guard !isRetired, !hasFailed, let first = scheduler.take() else { return nil }
         var work = Work(first: first)
-        if let handler = first.item.nextHandler, handler.batchLimit > 1 {
-            guard !first.item.isAlone else { return work }
+        if let handler = first.item.nextHandler, case .batch(let limit, _) = handler.body {
+            guard limit > 1, !first.item.isAlone else { return work }
             work.more = scheduler.takeMore(
-                from: first.lane, andReadyLanes: true, upTo: handler.batchLimit - 1
+                from: first.lane, andReadyLanes: true, upTo: limit - 1
             ) { $0.nextHandler?.number == handler.number && !$0.isAlone }
         } else if run > 1 {
             work.more = scheduler.takeMore(from: first.lane, andReadyLanes: false, upTo: run - 1) {
-                $0.nextHandler?.batchLimit ?? 1 == 1
+                if case .batch = $0.nextHandler?.body { false } else { true }
             }
         }
         return work

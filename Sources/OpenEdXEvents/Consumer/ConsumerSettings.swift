@@ -134,11 +134,21 @@ final class ConsumerSettings: Sendable {
             if let validation, handlers != nil { findings = validation.findings(in: envelope) }
             received.open(envelope, for: handlers ?? .none, headers, dataFindings: findings)
             item.content = .received(received)
+            if let name = headers.redrive?.handler, handlers?.handlers.contains(where: { $0.name == name }) != true {
+                // Passed over, it would be gone, and nobody would have handled it.
+                item.letter = WorkItem.Letter(handler: name, attempts: 0, reason: Self.noHandler(name))
+                return nil
+            }
             if handlers == nil { return .unhandled }
             guard !findings.isEmpty, let action = validation?.onInvalid.action else { return nil }
             item.content = .unreadable(received.message, ConsumerValidation.error(findings))
             item.refusal = WorkItem.Refusal(action: action, reference: received.reference)
         }
         return nil
+    }
+
+    private static func noHandler(_ name: String) -> String {
+        "the event was sent back for the handler “\(name)”, and its type has none of this name: give one that name, and "
+            + "redrive again"
     }
 }

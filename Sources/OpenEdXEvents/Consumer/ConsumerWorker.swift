@@ -14,6 +14,14 @@ struct ConsumerWorker: Sendable {
         case through(failed: Bool)
         /// The consumer stops, and the event is given back.
         case stop(ConsumerError, WorkItem)
+
+        /// Whether the event is neither through nor goes on at once.
+        var isPutOff: Bool {
+            switch self {
+            case .later, .stop: true
+            case .now, .through: false
+            }
+        }
     }
 
     /// Brings an event as far as it goes by itself and without a pause.
@@ -178,9 +186,12 @@ struct ConsumerWorker: Sendable {
         var item = item
         if let inbox = settings.inbox {
             do {
-                guard try await inbox.claim(received.inboxKey) else {
+                switch try await inbox.claim(received.inboxKey) {
+                case .granted: break
+                case .handled:
                     item.settlement = .duplicate
                     return settle(item, subscription)
+                case .underWay: return pause(item)
                 }
             } catch {
                 return inboxFailed(error, item)

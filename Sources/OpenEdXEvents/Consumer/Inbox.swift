@@ -3,10 +3,10 @@
 /// The consumer claims an event before its handlers run, and finishes the claim when all succeeded. An inbox in the
 /// service's own database makes handling effectively once: record the key in the handler's transaction.
 public protocol Inbox: Sendable {
-    /// Claims an event; `false` if it was handled before, or is claimed now: then it is passed over.
+    /// Claims an event, unless it was handled before, or somebody holds a claim on it now.
     ///
     /// - Throws: Any error if the inbox cannot answer: the event waits and is claimed again.
-    func claim(_ event: InboxKey) async throws -> Bool
+    func claim(_ event: InboxKey) async throws -> InboxClaim
 
     /// Remembers an event as handled.
     ///
@@ -15,6 +15,16 @@ public protocol Inbox: Sendable {
 
     /// Gives a claim back: the event was not handled.
     func release(_ event: InboxKey) async
+}
+
+/// What an inbox answers to a claim.
+public enum InboxClaim: Sendable, Hashable {
+    /// The event is new, and claimed from now on until it is finished or released.
+    case granted
+    /// The event was handled before: it is passed over.
+    case handled
+    /// The event is being handled, by another delivery of it, which may still fail: it waits, and is claimed again.
+    case underWay
 }
 
 /// What identifies an event: source and id together (rule 35).

@@ -17,8 +17,8 @@ public final class MemoryInbox: Inbox {
         self.now = now
     }
 
-    /// Claims an event; `false` if it was handled, or is claimed.
-    public func claim(_ event: InboxKey) -> Bool {
+    /// Claims an event, unless it was handled or is claimed.
+    public func claim(_ event: InboxKey) -> InboxClaim {
         let now = now()
         return state.withLock { $0.claim(event, now: now) }
     }
@@ -55,10 +55,10 @@ struct MemoryInboxState {
 
     var count: Int { handled.count }
 
-    mutating func claim(_ key: InboxKey, now: EventTime) -> Bool {
+    mutating func claim(_ key: InboxKey, now: EventTime) -> InboxClaim {
         forget(before: now.advanced(by: .zero - maximumAge))
-        guard !handled.contains(key) else { return false }
-        return claimed.insert(key).inserted
+        guard !handled.contains(key) else { return .handled }
+        return claimed.insert(key).inserted ? .granted : .underWay
     }
 
     mutating func finish(_ key: InboxKey, now: EventTime) {

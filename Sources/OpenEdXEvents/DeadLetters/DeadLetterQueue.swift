@@ -52,7 +52,7 @@ public struct DeadLetterQueue: Sendable {
     /// - Parameters:
     ///   - limit: How many to send back at the most.
     ///   - condition: Which ones.
-    /// - Throws: ``TransportError`` if a letter cannot be sent: it stays, like those after it.
+    /// - Throws: ``TransportError`` if a letter cannot be sent: it stays, like those that were not tried yet.
     public func redrive(
         upTo limit: Int = .max, where condition: @Sendable (DeadLetter) -> Bool = { _ in true }
     ) async throws(TransportError) -> Report {
@@ -76,15 +76,17 @@ public struct DeadLetterQueue: Sendable {
                 }
                 guard !letters.isEmpty else { return }
                 let outcomes = try await transport.publish(letters.map { $0.letter.redriven() })
+                var failure: TransportError?
                 for (sent, outcome) in zip(letters, outcomes) {
                     switch outcome {
                     case .stored:
                         report.redriven += 1
                         subscription.complete(sent.delivery)
                     case .failed(let error):
-                        throw error
+                        failure = failure ?? error
                     }
                 }
+                if let failure { throw failure }
             }
         } catch {
             await subscription.close(within: .zero)
@@ -124,10 +126,24 @@ public struct DeadLetterQueue: Sendable {
     ) async throws(TransportError) {
         let ends = try await subscription.progress().mapValues(\.end)
         var next = try await subscription.progress().mapValues(\.next)
-        while ends.contains(where: { (next[$0.key] ?? 0) < $0.value }) {
+        while try isBehind(next, ends) {
             guard let batch = try await subscription.nextBatch(atMost: batchSize) else { return }
             try await body(batch)
             next = try await subscription.progress().mapValues(\.next)
         }
+    }
+
+    private func isBehind(
+        _ next: [TopicPartition: Int64], _ ends: [TopicPartition: Int64]
+    ) throws(TransportError) -> Bool {
+        for (partition, end) in ends {
+            guard let next = next[partition] else {
+                throw TransportError(
+                    .notAssigned, "\(partition) was taken away: another redrive of group “\(group)” has begun",
+                    isRetriable: true)
+            }
+            if next < end { return true }
+        }
+        return false
     }
 }

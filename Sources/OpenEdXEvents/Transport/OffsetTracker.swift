@@ -96,6 +96,11 @@ public struct OffsetTracker: Sendable {
         return bytes <= UInt64(mapCapacity)
     }
 
+    /// The first offset from this one on that was not finished in an earlier assignment: what is delivered next.
+    public func firstUnfinished(from offset: Int64) -> Int64 {
+        seeds[seedIndex...].first { $0.contains(offset) }?.upperBound ?? offset
+    }
+
     /// Takes note of a delivery. Offsets that are passed over count as finished: they do not exist.
     ///
     /// - Returns: False if the offset is not to be delivered: it was finished in an earlier assignment, or it is not

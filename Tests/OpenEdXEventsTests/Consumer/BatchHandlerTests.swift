@@ -46,6 +46,71 @@ struct BatchHandlerTests {
         #expect(sizes.all.contains { $0 > 1 })
     }
 
+    @Test("a limit of one gets events of its own type only, however many of another wait behind them")
+    func limitOfOne() async throws {
+        let bus = try TestBus(partitions: 1)
+        let created = Log<[Int]>()
+        let deleted = Log<Int>()
+        var configuration = bus.configuration
+        configuration.ordering = .partition
+        var handlers = EventHandlers()
+        handlers.onBatch(of: NoteCreated.self, upTo: 1) { created.append($0.map(\.payload.number)) }
+        handlers.on(NoteDeleted.self) { deleted.append($0.payload.number) }
+        for number in 0..<100 {
+            if number % 3 == 0 {
+                try await bus.emit([number])
+            } else {
+                try await bus.producer.emit(NoteDeleted(number: number))
+            }
+        }
+        try await bus.consuming(handlers, configuration) { _ in await bus.facts.waitForSettled(100) }
+        #expect(created.all == (0..<100).filter { $0 % 3 == 0 }.map { [$0] })
+        #expect(deleted.all == (0..<100).filter { $0 % 3 != 0 })
+        #expect(bus.facts.settlements.allSatisfy { $0 == .handled })
+    }
+
+    /// An inbox that cannot answer the first question.
+    private struct FailingOnce: Inbox {
+        let asked = Log<InboxKey>()
+
+        func claim(_ event: InboxKey) async throws -> InboxClaim {
+            asked.append(event)
+            if asked.all.count == 1 { throw TestFailure() }
+            return .granted
+        }
+
+        func finish(_ event: InboxKey) async throws {}
+        func release(_ event: InboxKey) async {}
+    }
+
+    @Test("an event that the inbox cannot claim holds back those of its key behind it")
+    func failingInbox() async throws {
+        let bus = try TestBus(partitions: 1)
+        var configuration = bus.configuration
+        configuration.inbox = FailingOnce()
+        let seen = Log<Int>()
+        var handlers = EventHandlers()
+        handlers.onBatch(of: NoteCreated.self, upTo: 10) { for event in $0 { seen.append(event.payload.number) } }
+        try await bus.emit(0..<5)
+        try await bus.consuming(handlers, configuration) { _ in
+            await bus.clock.advance(by: .seconds(1)) { bus.facts.settlements.count == 5 }
+        }
+        #expect(seen.all == Array(0..<5))
+    }
+
+    @Test("when the consumer stops for an event, those of its key behind it come again after it")
+    func stopInBatch() async throws {
+        let bus = try TestBus(partitions: 1)
+        try await bus.publish(try document("\"seven\""), key: course)
+        try await bus.emit([8], course: course)
+        var handlers = EventHandlers()
+        handlers.onBatch(of: NoteCreated.self, upTo: 10, onFailure: .stop) { _ in }
+        let consumer = try EventConsumer(
+            transport: bus.transport, handlers: handlers, configuration: bus.configuration)
+        await #expect(throws: ConsumerError.self) { try await consumer.run() }
+        #expect(bus.facts.settlements.isEmpty)
+    }
+
     @Test("a batch that fails is tried again, then one by one, so that only the bad event is dead-lettered")
     func isolation() async throws {
         let bus = try TestBus(partitions: 1)
@@ -122,7 +187,7 @@ struct BatchHandlerTests {
         let first = try document("1")
         for value in [first, first, try document("2"), first] { try await bus.publish(value, key: course) }
         try await bus.consuming(handlers, configuration) { _ in await bus.facts.waitForSettled(4) }
-        #expect(calls.all == [[1, 2]])
+        #expect(calls.all == [[1], [2]])
         #expect(bus.facts.settlements.count { $0 == .duplicate } == 2)
         #expect(bus.facts.settlements.count { $0 == .handled } == 2)
     }

@@ -95,6 +95,62 @@ struct ConsumerTests {
         #expect(seen.all.sorted() == [-1, 5])
     }
 
+    @Test("a redriven event whose handler is gone is a dead letter again, for that handler")
+    func redriveWithoutHandler() async throws {
+        let bus = try TestBus()
+        let letters = try DeadLetterQueue(transport: bus.transport, group: TestBus.group)
+        let seen = Log<Int>()
+        func handlers(_ name: String, fails: Bool) -> EventHandlers {
+            var handlers = EventHandlers()
+            handlers.on(NoteCreated.self, name: name, retry: .never) { event in
+                if fails { throw TestFailure() }
+                seen.append(event.payload.number)
+            }
+            return handlers
+        }
+        try await bus.emit([7])
+        try await bus.consuming(handlers("index", fails: true)) { _ in await bus.facts.waitForSettled(1) }
+        #expect(try await letters.redrive().redriven == 1)
+        try await bus.consuming(handlers("renamed", fails: false)) { _ in await bus.facts.waitForSettled(2) }
+        #expect(bus.facts.settlements == [.deadLettered, .deadLettered] && seen.all.isEmpty)
+        let letter = try #require(try await letters.letters().first)
+        #expect(letter.handler == "index" && letter.reason.contains("index"))
+        #expect(try await letters.redrive().redriven == 1)
+        try await bus.consuming(EventHandlers()) { _ in await bus.facts.waitForSettled(3) }
+        #expect(bus.facts.settlements.last == .deadLettered)
+        #expect(try await letters.redrive().redriven == 1)
+        try await bus.consuming(handlers("index", fails: false)) { _ in await bus.facts.waitForSettled(4) }
+        #expect(seen.all == [7])
+    }
+
+    /// An inbox that says for a while that somebody else has the event.
+    private struct Busy: Inbox {
+        let asked = Log<InboxKey>()
+
+        func claim(_ event: InboxKey) async throws -> InboxClaim {
+            asked.append(event)
+            return asked.all.count < 3 ? .underWay : .granted
+        }
+
+        func finish(_ event: InboxKey) async throws {}
+        func release(_ event: InboxKey) async {}
+    }
+
+    @Test("an event that another delivery has claimed waits, since that one may still fail")
+    func claimedElsewhere() async throws {
+        let bus = try TestBus()
+        var configuration = bus.configuration
+        configuration.inbox = Busy()
+        let seen = Log<Int>()
+        var handlers = EventHandlers()
+        handlers.on(NoteCreated.self) { seen.append($0.payload.number) }
+        try await bus.emit([1])
+        try await bus.consuming(handlers, configuration) { _ in
+            await bus.clock.advance(by: .seconds(1)) { bus.facts.settlements.count == 1 }
+        }
+        #expect(seen.all == [1] && bus.facts.settlements == [.handled])
+    }
+
     @Test("a redriven event is passed over by other groups")
     func redriveOtherGroup() async throws {
         let bus = try TestBus()

@@ -16,6 +16,35 @@ struct DeadLetterFaultTests {
         return handlers
     }
 
+    /// As many dead letters, in one partition.
+    private func fill(_ bus: TestBus, _ count: Int) async throws {
+        try await bus.emit(0..<count, course: "bad")
+        try await bus.consuming(handlers(Log())) { _ in await bus.facts.waitForSettled(count) }
+    }
+
+    @Test("letters that were sent back are not looked for behind a full batch of others")
+    func sentBackAtTheEnd() async throws {
+        let bus = try TestBus(partitions: 1)
+        try await fill(bus, 257)
+        let queue = try DeadLetterQueue(transport: bus.transport, group: TestBus.group)
+        #expect(try await queue.redrive { $0.origin.offset == 256 }.redriven == 1)
+        #expect(try await queue.letters().count == 256)
+        #expect(try await queue.redrive { _ in false }.passedOver == 256)
+    }
+
+    @Test("of letters sent back together only the one that failed is sent again")
+    func oneFails() async throws {
+        let bus = try TestBus(partitions: 1)
+        try await fill(bus, 4)
+        let queue = try DeadLetterQueue(transport: bus.transport, group: TestBus.group)
+        let error = TransportError(.unavailable, "the leader moves", isRetriable: true)
+        bus.transport.broker.failPublishing(to: TestBus.topic, count: 1, with: error)
+        await #expect(throws: TransportError.self) { try await queue.redrive() }
+        #expect(try await queue.redrive().redriven == 1)
+        // Four as they were, and each once more.
+        #expect(bus.transport.broker.messages(in: TestBus.topic).count == 8)
+    }
+
     @Test("while the dead-letter topic is out of reach the event waits, with its key; later it is stored")
     func unavailable() async throws {
         let bus = try TestBus(partitions: 1)
