@@ -30,6 +30,8 @@ extension KafkaConfiguration {
         setCommon(in: &list)
         let problems = list.pass(through: properties)
         return try Self.checked(list, addressProblems() + problems + list.problems())
+            // Measured at an interval, it would pile up while nothing is asked.
+            .filter { $0.name != "statistics.interval.ms" }
     }
 
     /// Checks all that can be checked without a broker: addresses, security, and the properties of both kinds of clients.

@@ -123,6 +123,15 @@ extension PropertyList {
         } else if isTrue("enable.gapless.guarantee") {
             problems.append(problem("enable.gapless.guarantee", "is true, but only an idempotent producer has it"))
         }
+        if let queue = number("queue.buffering.max.kbytes"), let message = number("message.max.bytes"),
+            queue * 1_024 < message
+        {
+            problems.append(
+                problem(
+                    "queue.buffering.max.kbytes",
+                    "is \(Int64(queue)), but must hold the largest message, which has \(Int64(message)) bytes: one that "
+                        + "does not fit would wait for ever"))
+        }
         if let linger = number("linger.ms"), let timeout = number("message.timeout.ms"), timeout > 0, linger >= timeout
         {
             problems.append(

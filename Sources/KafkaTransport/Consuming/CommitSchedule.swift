@@ -79,6 +79,7 @@ struct CommitSchedule<Waiter> {
         underWay = nil
         retryLimit = last
         retry = now.advanced(by: pause)
+        if !answered.isEmpty { askedAt = askedAt ?? now }
         asking = answered + asking
         answered = []
         return true

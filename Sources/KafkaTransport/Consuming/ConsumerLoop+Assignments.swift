@@ -90,11 +90,12 @@ extension ConsumerLoop {
             return leave()
         case .leaving, .ended: return giveUp(names)
         }
-        let assignments = core.reading.withLock { reading in
+        let (assignments, waiter) = core.reading.withLock { reading in
             let assignments = reading.revoke(names)
             if isLost { reading.remove(Set(assignments.map(\.id))) }
-            return assignments
+            return (assignments, reading.wakeForRoom())
         }
+        waiter?.resume()
         guard !assignments.isEmpty else { return giveUp(names) }
         if isLost {
             tell(.lost(assignments))
@@ -125,13 +126,15 @@ extension ConsumerLoop {
         }
         let isLate = now >= revocation.deadline
         let ids = Set(revocation.assignments.map(\.id))
-        let entries = core.reading.withLock { reading -> [ReadingState.CommitEntry]? in
-            guard isLate || reading.isSettled(revocation.assignments) else { return nil }
+        let (entries, waiter) = core.reading.withLock {
+            reading -> ([ReadingState.CommitEntry]?, ReadingState.Waiter?) in
+            guard isLate || reading.isSettled(revocation.assignments) else { return (nil, nil) }
             let entries = reading.commitEntries(of: ids)
             let removed = reading.remove(ids)
             self.revocation?.late = removed.filter { $0.tracker.unsettled > 0 }.map(\.assignment)
-            return entries
+            return (entries, reading.wakeForRoom())
         }
+        waiter?.resume()
         guard let entries else { return }
         self.revocation?.commit = commitLast(entries, now, within: Self.retryLimit)
         if self.revocation?.commit == nil { release() }

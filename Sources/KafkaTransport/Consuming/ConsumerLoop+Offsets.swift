@@ -16,8 +16,12 @@ extension ConsumerLoop {
     /// Finds where the group stopped, or where it is to begin.
     func places(of names: [TopicPartition]) throws(TransportError) -> [TopicPartition: Place] {
         let committed = try client.committed(names, milliseconds: Self.patience)
-        let beginnings = try client.offsets(names, from: RDKafkaConsumer.beginning, milliseconds: Self.patience)
-        let ends = try client.offsets(names, from: RDKafkaConsumer.end, milliseconds: Self.patience)
+        // A partition without a leader must not keep the member from the others: where its group stopped is known.
+        let dispensable = Set(committed.keys)
+        let beginnings = try client.offsets(
+            names, from: RDKafkaConsumer.beginning, milliseconds: Self.patience, dispensable: dispensable)
+        let ends = try client.offsets(
+            names, from: RDKafkaConsumer.end, milliseconds: Self.patience, dispensable: dispensable)
         let starts = try targets(
             core.options.start, names.filter { committed[$0] == nil }, beginnings: beginnings, ends: ends)
         var places: [TopicPartition: Place] = [:]
@@ -28,13 +32,15 @@ extension ConsumerLoop {
                 places[name] = Place(offset: starts[name] ?? beginning, end: end)
                 continue
             }
-            var place = Place(offset: max(known.offset, beginning), end: end, committed: known.offset)
+            let isKnown = beginnings[name] != nil && ends[name] != nil
+            var place = Place(
+                offset: max(known.offset, beginning), end: isKnown ? end : known.offset, committed: known.offset)
             switch CommitMetadata(known.metadata, committedAt: known.offset) {
             case .none: break
             case .finished(let ranges): place.finished = ranges
             case .ignored(let reason): core.reports.record(.commitMetadataIgnored(name, reason: reason))
             }
-            if known.offset > end {
+            if isKnown, known.offset > end {
                 // The topic was made anew, or lost its newest messages: what it holds was not seen under these offsets.
                 place.offset = beginning
                 place.finished = []

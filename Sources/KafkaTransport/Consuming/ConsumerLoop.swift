@@ -163,9 +163,11 @@ final class ConsumerLoop {
     }
 
     private func take(_ milliseconds: Int32) {
+        // What comes while the subscription closes is for the next owner: nobody would take it.
+        let isOpen = if case .running = stage { true } else { false }
         let received = client.receive(
             milliseconds: milliseconds, atMost: Self.batch.messages, bytes: Self.batch.bytes
-        ) { name in core.reading.withLock { $0.assignment(of: name) } }
+        ) { name in isOpen ? core.reading.withLock { $0.assignment(of: name) } : nil }
         if !received.runs.isEmpty || !received.ends.isEmpty {
             let waiter = core.reading.withLock { reading in
                 var waiter: ReadingState.Waiter?
@@ -243,8 +245,15 @@ final class ConsumerLoop {
     func lookForTopics(_ now: ContinuousClock.Instant) {
         guard let missing, missing.next <= now else { return }
         guard core.reading.withLock({ $0.partitions.isEmpty }) else { return self.missing = nil }
-        guard now < missing.deadline else { return giveUp(missing.error) }
-        client.refreshTopics(milliseconds: 1_000)
+        guard now < missing.deadline else {
+            self.missing = nil
+            return giveUp(missing.error)
+        }
+        let found = client.refreshTopics(milliseconds: 1_000)
+        // A member to whom the group gives nothing of a topic that is there stands by.
+        if core.options.topics.allSatisfy({ TopicName.isPattern($0) || found.contains($0) }) {
+            return self.missing = nil
+        }
         self.missing?.next = .now.advanced(by: .milliseconds(200))
     }
 

@@ -107,6 +107,13 @@ struct ReadingState: Sendable {
         return removed.reversed()
     }
 
+    /// A reader that waits for room, if there is some since partitions were removed with what was unsettled in them.
+    mutating func wakeForRoom() -> Waiter? {
+        guard waitsForRoom, unsettled < unsettledLimit else { return nil }
+        waitsForRoom = false
+        return wake()
+    }
+
     /// Drops what waits in a partition.
     private mutating func drop(_ index: Int) {
         if !partitions[index].isPaused { waitingLoad -= partitions[index].load }

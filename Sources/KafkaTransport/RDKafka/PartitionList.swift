@@ -55,7 +55,10 @@ struct PartitionList: ~Copyable {
     /// The partitions' offsets, where there are any.
     var offsets: [TopicPartition: Int64] {
         var offsets: [TopicPartition: Int64] = [:]
-        for (name, element) in Self.elements(of: pointer) where element.offset >= 0 { offsets[name] = element.offset }
+        for (name, element) in Self.elements(of: pointer)
+        where element.offset >= 0 && element.err == RD_KAFKA_RESP_ERR_NO_ERROR {
+            offsets[name] = element.offset
+        }
         return offsets
     }
 

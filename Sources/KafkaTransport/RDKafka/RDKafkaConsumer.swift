@@ -103,8 +103,8 @@ final class RDKafkaConsumer: @unchecked Sendable {
                 }
                 run = (message.pointee.rkt, message.pointee.partition, name, index)
             }
-            guard let (_, _, name, index) = run, let index else { continue }
             count += 1
+            guard let (_, _, name, index) = run, let index else { continue }
             let weight = message.pointee.len + message.pointee.key_len
             size += weight
             received.runs[index].bytes += weight
@@ -204,12 +204,15 @@ final class RDKafkaConsumer: @unchecked Sendable {
         return error ?? list.firstError.map { TransportError($0, subject) }
     }
 
-    /// Asks which topics there are, so that the group takes notice of new ones.
-    func refreshTopics(milliseconds: Int32) {
+    /// Asks which topics there are, so that the group takes notice of new ones; returns those that can be read.
+    @discardableResult
+    func refreshTopics(milliseconds: Int32) -> Set<String> {
         var metadata: UnsafePointer<rd_kafka_metadata>?
-        if rd_kafka_metadata(client, 1, nil, &metadata, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR {
-            rd_kafka_metadata_destroy(metadata)
-        }
+        guard rd_kafka_metadata(client, 1, nil, &metadata, milliseconds) == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata
+        else { return [] }
+        defer { rd_kafka_metadata_destroy(metadata) }
+        let topics = UnsafeBufferPointer(start: metadata.pointee.topics, count: Int(metadata.pointee.topic_cnt))
+        return Set(topics.lazy.filter { $0.err == RD_KAFKA_RESP_ERR_NO_ERROR }.map { String(cString: $0.topic) })
     }
 
     // MARK: Offsets
@@ -232,8 +235,10 @@ final class RDKafkaConsumer: @unchecked Sendable {
     ///
     /// The leaders are asked as librdkafka knows them. If one of them says that it leads no more, librdkafka would go on
     /// to ask it until it next refreshes what it knows of topics, minutes later: it is made to, and asked once more.
+    ///
+    /// - Parameter dispensable: Partitions that may be missing in the answer, if they have no leader even then.
     func offsets(
-        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
+        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32, dispensable: Set<TopicPartition> = []
     ) throws(TransportError) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         do throws(TransportError) {
@@ -242,8 +247,9 @@ final class RDKafkaConsumer: @unchecked Sendable {
             guard let code = error.underlyingCode, Self.staleLeaders.contains(code) else { throw error }
             refreshTopics(milliseconds: min(milliseconds, 1_000))
             // What did not answer in time need not be asked in vain again: the caller comes back.
-            guard code > 0 else { throw error }
-            return try askForOffsets(partitions, from: time, milliseconds: milliseconds)
+            guard code > 0 || !dispensable.isEmpty else { throw error }
+            return try askForOffsets(
+                partitions, from: time, milliseconds: milliseconds, dispensable: dispensable)
         }
     }
 
@@ -257,14 +263,18 @@ final class RDKafkaConsumer: @unchecked Sendable {
         ].map(\.rawValue))
 
     private func askForOffsets(
-        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32
+        _ partitions: [TopicPartition], from time: Int64, milliseconds: Int32, dispensable: Set<TopicPartition> = []
     ) throws(TransportError) -> [TopicPartition: Int64] {
         let list = PartitionList(partitions.map { (key: $0, value: time) })
         let subject = "asking for offsets in \(target.reports.client)"
         if let error = TransportError.of(rd_kafka_offsets_for_times(client, list.pointer, milliseconds), subject) {
             throw error
         }
-        if let code = list.firstError { throw TransportError(code, subject) }
+        for (name, element) in PartitionList.elements(of: list.pointer) where element.err != RD_KAFKA_RESP_ERR_NO_ERROR
+        {
+            if dispensable.contains(name), Self.staleLeaders.contains(element.err.rawValue) { continue }
+            throw TransportError(element.err, subject)
+        }
         return list.offsets
     }
 
@@ -315,8 +325,12 @@ final class RDKafkaConsumer: @unchecked Sendable {
         // An answer that comes now must not wake a queue that is freed.
         rd_kafka_queue_cb_event_enable(replies, nil, nil)
         guard !(Self.diesUnassigned && target.awaitsFirstAssignment) else {
-            // Nobody reads what it would still have to say, and its callbacks come back here.
+            // Nobody reads what it would still have to say: a queue that is freed takes nothing in.
             rd_kafka_set_log_level(client, 0)
+            let sink = rd_kafka_queue_new(client)
+            rd_kafka_queue_forward(queue, sink)
+            rd_kafka_queue_destroy(sink)
+            // Its callbacks come back here.
             _ = Unmanaged.passRetained(self)
             return false
         }

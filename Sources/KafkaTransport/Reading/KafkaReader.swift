@@ -84,6 +84,8 @@ package final class KafkaReader: Sendable {
 
     private static let groupProperties: Set<String> = [
         "group.id", "group.instance.id", "partition.assignment.strategy",
+        // Measured at an interval, it would pile up while nobody reads.
+        "statistics.interval.ms",
     ]
 
     private static func begin(
@@ -214,6 +216,8 @@ extension KafkaReader {
         }
 
         private func serve() {
+            // What failed beside messages that came.
+            var failure: TransportError?
             while true {
                 let (request, isClosing) = state.withLock { ($0.request, $0.isClosing) }
                 if isClosing { break }
@@ -221,11 +225,15 @@ extension KafkaReader {
                     bell.wait()
                     continue
                 }
+                if let error = failure {
+                    failure = nil
+                    answer(.failure(error))
+                    continue
+                }
                 // A wait without messages ends by itself now and then, only to be begun again.
                 let received = client.receive(milliseconds: 1_000, atMost: request.limit)
-                if let failure = received.failure, received.messages.isEmpty {
-                    answer(.failure(failure))
-                } else if !received.messages.isEmpty || !received.ends.isEmpty {
+                failure = received.failure
+                if !received.messages.isEmpty || !received.ends.isEmpty {
                     var step = Step(messages: received.messages, next: [:])
                     for message in received.messages {
                         step.next[message.position.topicPartition] = message.position.offset + 1

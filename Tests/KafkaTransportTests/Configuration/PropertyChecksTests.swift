@@ -95,6 +95,7 @@ struct PropertyChecksTests {
             (["retries": "0"], "is 0, but an idempotent producer must send again"),
             (["queuing.strategy": "lifo"], "an idempotent producer keeps order"),
             (["linger.ms": "200", "delivery.timeout.ms": "100"], "must be less than the delivery time-out"),
+            (["queue.buffering.max.kbytes": "512"], "must hold the largest message, which has 1000000 bytes"),
             (["session.timeout.ms": "3000"], "consumer.heartbeat_interval_ms: is 3000 ms, but must be less than"),
             (["max.poll.interval.ms": "30000"], "must not be less than the session time-out, which is 45000 ms"),
             (["sasl.username": "u"], "but the security protocol is plaintext, which does not use it"),

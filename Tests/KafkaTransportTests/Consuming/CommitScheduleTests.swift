@@ -8,6 +8,16 @@ struct CommitScheduleTests {
 
     func after(_ milliseconds: Int) -> ContinuousClock.Instant { start.advanced(by: .milliseconds(milliseconds)) }
 
+    @Test("gives up those who asked for a commit that met a rebalance, too")
+    func givingUpRetried() throws {
+        let schedule = Boxed(CommitSchedule<Int>(every: .zero, from: start))
+        schedule.run { $0.ask(1, now: start) }
+        let number = try #require(schedule.run { $0.begin(now: start) })
+        #expect(schedule.run { $0.retry(number, now: after(100), after: .seconds(3), within: .seconds(10)) })
+        #expect(schedule.run { $0.giveUp(now: after(10_099), after: .seconds(10)) } == [])
+        #expect(schedule.run { $0.giveUp(now: after(10_100), after: .seconds(10)) } == [1])
+    }
+
     @Test("is at each interval, and not before")
     func interval() throws {
         let schedule = Boxed(CommitSchedule<Int>(every: .milliseconds(100), from: start))

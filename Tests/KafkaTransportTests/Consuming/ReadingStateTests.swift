@@ -75,6 +75,22 @@ struct ReadingStateTests {
         #expect(seen == [0, 0, 1, 1, 2, 2])
     }
 
+    @Test("goes on when partitions are lost with all that was unsettled")
+    func roomByLoss() {
+        let (state, assignments) = Self.make(partitions: 2, unsettledLimit: 2)
+        for assignment in assignments { Self.add(0..<4, to: assignment, state) }
+        #expect(Self.fetch(state) == [0, 1])
+        func signal() -> Int? {
+            if case .nothing(let signal) = state.run({ $0.fetch(atMost: 10) }).fetched { signal } else { nil }
+        }
+        let before = signal()
+        state.run { $0.remove([assignments[0].id]) }
+        _ = state.run { $0.wakeForRoom() }
+        #expect(Self.fetch(state) == [0, 1])
+        // Whoever found nothing before looks again instead of waiting.
+        #expect(before != nil && signal() == before.map { $0 + 1 })
+    }
+
     @Test("leaves out what is finished beyond the place where it begins, and what comes twice")
     func leftOut() {
         let (state, assignments) = Self.make(finished: [2..<4, 5..<6])

@@ -36,14 +36,15 @@ struct SubscriptionTests {
 
     /// Commits for a group as other software would.
     static func commit(
-        _ metadata: String, offset: Int64, group: String, topic: String, on broker: DevelopmentBroker
+        _ metadata: String, offset: Int64, group: String, topic: String, partition: Int32 = 0,
+        on broker: DevelopmentBroker
     ) throws {
         let properties = try KafkaConfiguration.forTests(broker.bootstrapServers).consumerProperties(
             SubscriptionOptions(group: group, topics: [topic]))
         let reports = ClientReports("other", label: "other", observer: nil, properties: [], libraryVersion: 0)
         let consumer = try RDKafkaConsumer(properties, reports: reports)
         defer { consumer.destroy() }
-        let partition = TopicPartition(topic: topic, partition: 0)
+        let partition = TopicPartition(topic: topic, partition: partition)
         try consumer.commit([partition: CommittedPlace(offset: offset, metadata: metadata)], number: 1)
         while true {
             for case .committed(1, let result) in consumer.rest(milliseconds: 1_000) {
@@ -70,6 +71,49 @@ struct SubscriptionTests {
         #expect(seen == ["stage-grades", "stage-enrollments"])
         #expect(try await subscription.progress().keys.map(\.topic).sorted() == ["stage-enrollments", "stage-grades"])
         await transport.shutDown(within: .seconds(5))
+    }
+
+    @Test("reads what can be read while a partition has no leader")
+    func noLeader() async throws {
+        let broker = try DevelopmentBroker(topics: ["t": 2])
+        let transport = try Self.transport(broker)
+        _ = try await transport.publish([0, 1].map { Self.message("t", "m", partition: $0) })
+        for partition: Int32 in 0..<2 {
+            try Self.commit("", offset: 0, group: "g", topic: "t", partition: partition, on: broker)
+        }
+        let silent = TopicPartition(topic: "t", partition: 1)
+        try broker.setLeader(-1, of: silent)
+        let subscription = try await transport.subscribe(SubscriptionOptions(group: "g", topics: ["t"])) { _ in }
+        #expect(try await subscription.nextBatch(atMost: 10)?.map(\.position.partition) == [0])
+        // Once it has one, it is read too.
+        try broker.setLeader(1, of: silent)
+        #expect(try await subscription.nextBatch(atMost: 10)?.map(\.position.partition) == [1])
+        await transport.shutDown(within: .seconds(5))
+    }
+
+    @Test("that stands by goes on although its topic came late and the group gives it nothing")
+    func standsBy() async throws {
+        let broker = try DevelopmentBroker(topics: ["late": 1])
+        try broker.setFault(.unknownTopic, ofTopic: "late")
+        let patience = Duration.seconds(2)
+        let transports = try (0..<2).map { _ in
+            try Self.transport(broker) { $0.properties["topic.metadata.propagation.max.ms"] = "2000" }
+        }
+        var subscriptions: [any EventSubscription] = []
+        for transport in transports {
+            subscriptions.append(
+                try await transport.subscribe(SubscriptionOptions(group: "g", topics: ["late"])) { _ in })
+        }
+        let start = ContinuousClock.now
+        try broker.setFault(nil, ofTopic: "late")
+        // Each publish is awaited, until the topic might have been unknown for too long.
+        while start.duration(to: .now) < patience * 2 {
+            _ = try await transports[0].publish([Self.message("late", "m", partition: 0)])
+        }
+        var assigned = 0
+        for subscription in subscriptions { assigned += try await subscription.progress().count }
+        #expect(assigned == 1)
+        for transport in transports { await transport.shutDown(within: .seconds(5)) }
     }
 
     @Test("passes over commit metadata of someone else, reports it, and repeats what it may have said")
