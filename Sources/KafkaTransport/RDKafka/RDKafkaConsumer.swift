@@ -247,7 +247,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
             guard let code = error.underlyingCode, Self.staleLeaders.contains(code) else { throw error }
             refreshTopics(milliseconds: min(milliseconds, 1_000))
             // What did not answer in time need not be asked in vain again: the caller comes back.
-            guard code > 0 || !dispensable.isEmpty else { throw error }
+            guard code > 0 else { throw error }
             return try askForOffsets(
                 partitions, from: time, milliseconds: milliseconds, dispensable: dispensable)
         }

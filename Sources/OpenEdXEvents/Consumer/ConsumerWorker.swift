@@ -122,14 +122,8 @@ struct ConsumerWorker: Sendable {
             item.message, group: settings.group, handler: letter.handler, attempts: letter.attempts,
             reason: letter.reason, time: settings.now()
         ).message(topic: settings.deadLetterTopic)
-        let outcome: PublishOutcome
-        do throws(TransportError) {
-            outcome =
-                try await transport.publish([message]).first
-                ?? .failed(TransportError(.other, "the transport returned no outcome for a dead letter"))
-        } catch {
-            outcome = .failed(error)
-        }
+        // Cancelled, the consumer is past its limit: the event comes again, perhaps with its letter stored.
+        guard let outcome = await publish(message) else { return .later(item, .zero) }
         switch outcome {
         case .stored(let position):
             settings.observer?.record(
@@ -145,6 +139,22 @@ struct ConsumerWorker: Sendable {
         case .failed(let error):
             return .stop(.deadLetterRefused(position: item.message.position, error), item)
         }
+    }
+
+    /// Publishes a dead letter, for as long as the task is not cancelled: a transport whose brokers are away may take longer
+    /// than a consumer that stops can wait.
+    private func publish(_ letter: OutgoingMessage) async -> PublishOutcome? {
+        let (outcomes, sink) = AsyncStream.makeStream(of: PublishOutcome.self)
+        Task { [transport] in
+            do throws(TransportError) {
+                let missing = TransportError(.other, "the transport returned no outcome for a dead letter")
+                sink.yield(try await transport.publish([letter]).first ?? .failed(missing))
+            } catch {
+                sink.yield(.failed(error))
+            }
+            sink.finish()
+        }
+        return await outcomes.first { _ in true }
     }
 
     /// Looks at an event that has arrived; returns how it goes on if it is through.

@@ -162,6 +162,9 @@ public final class EventConsumer: Sendable {
 
     /// Moves the consumer elsewhere in its topics: to replay, or to skip.
     ///
+    /// Handlers that are at work are not waited for: an event that is replayed may be handled while its key's last one
+    /// before the move still is. Where that matters, ``pause()`` first, let them finish, and move then.
+    ///
     /// - Throws: ``TransportError`` if the consumer does not run, or the transport cannot.
     public func seek(to target: SeekTarget) async throws(TransportError) {
         guard let subscription = engine.subscription else {

@@ -15,13 +15,15 @@ struct Publisher: Sendable {
     ) async -> [EmitOutcome] {
         guard let first = middleware.first else { return await send(events) }
         let rest = middleware.dropFirst()
-        var outcomes = await first.publish(events) { await publish($0, through: rest) }
-        // A middleware that loses count must not make an event look stored.
-        while outcomes.count < events.count {
-            outcomes.append(.failure(.heldBack(reason: "a publish middleware returned no outcome for the event")))
+        let outcomes = await first.publish(events) { await publish($0, through: rest) }
+        guard outcomes.count != events.count else { return outcomes }
+        // A middleware that loses count must not make an event look stored: only the receipts say whose they are.
+        let receipts = outcomes.compactMap { try? $0.get() }
+        return events.map { event in
+            let receipt = receipts.first { $0.id == event.event.id && $0.position?.topic == event.topic }
+            return receipt.map { .success($0) }
+                ?? .failure(.heldBack(reason: "a publish middleware returned no outcome for the event"))
         }
-        outcomes.removeLast(max(0, outcomes.count - events.count))
-        return outcomes
     }
 
     private func send(_ events: [OutgoingEvent]) async -> [EmitOutcome] {

@@ -76,6 +76,15 @@ struct PublishMiddlewareTests {
         try setup.recorder.expectNothingEmitted()
     }
 
+    @Test("a middleware that drops an event without a word gives its place to no other")
+    func droppedFirst() async throws {
+        let setup = try RecordedProducer {
+            $0.middleware = [Middleware { events, next in await next(Array(events.dropFirst())) }]
+        }
+        let outcomes = await setup.producer.emit(contentsOf: notes)
+        #expect(outcomes.map { $0.error?.kind } == ["heldBack", nil])
+    }
+
     @Test("a middleware that returns too much makes no outcome more than there are events")
     func tooMany() async throws {
         let setup = try RecordedProducer {
