@@ -7,7 +7,7 @@ import Testing
 struct FlowTests {
     /// Counts how many handlers run at a time.
     private final class Meter: Sendable {
-        private let state = Mutex((running: 0, most: 0))
+        private let state = Locked((running: 0, most: 0))
 
         var most: Int { state.withLock { $0.most } }
 

@@ -50,7 +50,7 @@ struct ProducerTests {
 
     @Test("OEP41-17: without a row's time the clock is read, once for each event")
     func clock() async throws {
-        let readings = Mutex<Int64>(0)
+        let readings = Locked<Int64>(0)
         let setup = try RecordedProducer {
             $0.now = {
                 EventTime(
@@ -115,7 +115,7 @@ struct ProducerTests {
 
     @Test("OEP41-18: the events of one occurrence have one time, also where their own were given")
     func occurrence() async throws {
-        let readings = Mutex<Int64>(0)
+        let readings = Locked<Int64>(0)
         let setup = try RecordedProducer {
             $0.now = {
                 EventTime(

@@ -5,7 +5,7 @@ import Synchronization
 /// A transport in memory that keeps its subscriptions at hand, so that a test can crash a consumer.
 final class CapturingTransport: EventTransport {
     let inner: InMemoryTransport
-    private let subscriptions = Mutex<[any EventSubscription]>([])
+    private let subscriptions = Locked<[any EventSubscription]>([])
 
     init(_ inner: InMemoryTransport) { self.inner = inner }
 

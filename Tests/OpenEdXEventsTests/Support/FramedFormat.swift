@@ -10,7 +10,7 @@ final class SchemaRegistry: Sendable {
         var isDown = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     var isDown: Bool {
         get { state.withLock { $0.isDown } }
@@ -48,7 +48,7 @@ final class FramedFormat: EnvelopeFormat {
     }
 
     private let registry: SchemaRegistry
-    private let cache = Mutex(Cache())
+    private let cache = Locked(Cache())
 
     init(registry: SchemaRegistry) { self.registry = registry }
 

@@ -1,3 +1,4 @@
+import OpenEdXEvents
 import Synchronization
 
 /// A gate that tasks wait at until it is opened, for good.
@@ -7,7 +8,7 @@ final class Gate: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     var isOpen: Bool { state.withLock { $0.isOpen } }
 

@@ -119,7 +119,7 @@ struct RuntimeValidationTests {
     ) async throws -> (delivered: [[Rule]], settled: [Settlement], unreadable: [String], failure: ConsumerError?) {
         let transport = InMemoryTransport()
         _ = await (try producer(transport, nil)).emit(contentsOf: events)
-        let delivered = Mutex<[[Rule]]>([])
+        let delivered = Locked<[[Rule]]>([])
         var handlers = EventHandlers()
         handlers.on(NoteAdded.self) { event in
             delivered.withLock { $0.append(event.dataFindings.map(\.rule)) }
@@ -148,7 +148,7 @@ struct RuntimeValidationTests {
         let done: AsyncStream<Void>
         private let signal: AsyncStream<Void>.Continuation
         private let expected: Int
-        private let facts = Mutex<(settled: [Settlement], unreadable: [String])>(([], []))
+        private let facts = Locked<(settled: [Settlement], unreadable: [String])>(([], []))
 
         init(expected: Int) {
             self.expected = expected
