@@ -8,23 +8,45 @@ struct BatchAttempt: Sendable {
     let body: Handler.Batch
 
     private typealias Next = ConsumerWorker.Next
+    private typealias Entry = (lane: ConsumerEngine.LaneID, item: WorkItem)
+    /// An event that the handler is called with, and its place in the work.
+    private typealias Called = (index: Int, item: WorkItem, received: ReceivedMessage)
 
     /// Calls the handler with those events of the work that are new and meant for it, and settles all lanes.
     func run(_ work: ConsumerWork) async {
         let entries = [work.first] + work.more
+        var (fates, called) = await prepare(entries)
+        if !called.isEmpty {
+            // Behind an event for which the consumer stops, those of its lane come again, in order.
+            var stopped: Set<ConsumerEngine.LaneID> = []
+            for (call, failure) in zip(called, await failures(of: called)) {
+                let lane = entries[call.index].lane
+                if stopped.contains(lane) {
+                    fates[call.index] = .now(call.item)
+                    continue
+                }
+                fates[call.index] = await fate(of: call.item, failure: failure, inBatch: called.count)
+                if case .stop = fates[call.index] { stopped.insert(lane) }
+            }
+        }
+        settle(entries.map(\.lane), fates)
+    }
+
+    /// Finds the events that the handler is called with, and what becomes of all others.
+    private func prepare(_ entries: [Entry]) async -> (fates: [Next], called: [Called]) {
         var fates: [Next] = []
-        var called: [(index: Int, item: WorkItem, received: ReceivedMessage)] = []
+        var called: [Called] = []
         // Lanes whose order would be broken by what comes next of them.
         var held: Set<ConsumerEngine.LaneID> = []
         var claimed: Set<InboxKey> = []
         for (index, entry) in entries.enumerated() {
+            // The same event again: what becomes of the first is known after the call.
             if worker.settings.inbox != nil, case .received(let received) = entry.item.content,
                 !claimed.insert(received.inboxKey).inserted
             {
-                // The same event again: what becomes of the first is known after the call.
                 held.insert(entry.lane)
             }
-            if held.contains(entry.lane) {
+            guard !held.contains(entry.lane) else {
                 fates.append(.now(entry.item))
                 continue
             }
@@ -37,31 +59,22 @@ struct BatchAttempt: Sendable {
             }
             fates.append(fate)
         }
-        if let first = called.first {
-            let (messages, attempt) = (called.map(\.received), first.item.attempt)
-            let undecodable = Locked<[(index: Int, error: PayloadError)]>([])
-            let call = HandlerCall(
-                settings: worker.settings, handler: handler, first: first.received, count: called.count,
-                attempt: attempt)
-            let failure = await call.run {
-                let found = try await body(messages, attempt)
-                undecodable.withLock { $0 = found }
-            }
-            let broken = Dictionary(
-                undecodable.withLock { $0 }.map { ($0.index, $0.error) }, uniquingKeysWith: { first, _ in first })
-            // Behind an event for which the consumer stops, those of its lane come again, in order.
-            var stopped: Set<ConsumerEngine.LaneID> = []
-            for (position, call) in called.enumerated() {
-                if stopped.contains(entries[call.index].lane) {
-                    fates[call.index] = .now(call.item)
-                    continue
-                }
-                let fate = await fate(of: call.item, failure: broken[position] ?? failure, inBatch: called.count)
-                if case .stop = fate { stopped.insert(entries[call.index].lane) }
-                fates[call.index] = fate
-            }
+        return (fates, called)
+    }
+
+    /// Calls the handler, with at least one event; returns the failure of each, in order.
+    private func failures(of called: [Called]) async -> [(any Error)?] {
+        let (messages, attempt) = (called.map(\.received), called[0].item.attempt)
+        let undecodable = Locked<[(index: Int, error: PayloadError)]>([])
+        let call = HandlerCall(
+            settings: worker.settings, handler: handler, first: messages[0], count: called.count, attempt: attempt)
+        let failure = await call.run {
+            let found = try await body(messages, attempt)
+            undecodable.withLock { $0 = found }
         }
-        settle(entries.map(\.lane), fates)
+        var failures = Array(repeating: failure, count: called.count)
+        for (index, error) in undecodable.withLock({ $0 }) { failures[index] = error }
+        return failures
     }
 
     /// Claims an event, and passes over what is not meant for the handler.

@@ -96,13 +96,19 @@ struct SubscriptionTests {
         let broker = try DevelopmentBroker(topics: ["late": 1])
         try broker.setFault(.unknownTopic, ofTopic: "late")
         let patience = Duration.seconds(2)
-        let transports = try (0..<2).map { _ in
-            try Self.transport(broker) { $0.properties["topic.metadata.propagation.max.ms"] = "2000" }
-        }
+        var transports: [KafkaTransport] = []
         var subscriptions: [any EventSubscription] = []
-        for transport in transports {
+        for _ in 0..<2 {
+            let facts = Facts()
+            let transport = try Self.transport(broker, observer: facts) {
+                $0.properties["topic.metadata.propagation.max.ms"] = "2000"
+            }
+            transports.append(transport)
             subscriptions.append(
                 try await transport.subscribe(SubscriptionOptions(group: "g", topics: ["late"])) { _ in })
+            _ = try await facts.first {
+                if case .transport(let error) = $0, error.code == .unknownTopic { error } else { nil }
+            }
         }
         let start = ContinuousClock.now
         try broker.setFault(nil, ofTopic: "late")

@@ -47,31 +47,25 @@ struct DemoCommandTests {
     }
 
     /// Loses one message, and says that it was stored.
-    private final class LosingTransport: EventTransport {
-        private let transport = InMemoryTransport()
-        private let hasLost = Atomic(false)
-
-        var features: TransportFeatures { transport.features }
-
-        func publish(_ batch: [OutgoingMessage]) async throws(TransportError) -> [PublishOutcome] {
-            guard !hasLost.exchange(true, ordering: .relaxed) else { return try await transport.publish(batch) }
-            let outcomes = try await transport.publish(Array(batch.dropFirst()))
+    private static func losing() -> PublishingTransport {
+        let isFirst = Locked(true)
+        return PublishingTransport(inner: InMemoryTransport()) { (inner, batch) throws(TransportError) in
+            guard
+                isFirst.withLock({ isFirst in
+                    defer { isFirst = false }
+                    return isFirst
+                })
+            else { return try await inner.publish(batch) }
+            let outcomes = try await inner.publish(Array(batch.dropFirst()))
             return [.stored(Position(topic: batch[0].topic, partition: 0, offset: 0))] + outcomes
         }
-
-        func subscribe(
-            _ options: SubscriptionOptions, onChange: @escaping @Sendable (AssignmentChange) -> Void
-        ) async throws(TransportError) -> any EventSubscription {
-            try await transport.subscribe(options, onChange: onChange)
-        }
-
-        func shutDown(within limit: Duration) async { await transport.shutDown(within: limit) }
     }
 
     @Test("an event that is lost is noticed, and does not make the demo wait for ever")
     func lost() async throws {
         // However slow the machine is: giving up early finds something missing too.
-        let demo = Demo(events: 40, transport: LosingTransport(), patience: .milliseconds(500))
+        let transport = Self.losing()
+        let demo = Demo(events: 40, transport: transport, patience: .milliseconds(500))
         let report = try await demo.run()
         #expect(!report.isComplete)
         #expect(report.json.contains("\"complete\":false"))

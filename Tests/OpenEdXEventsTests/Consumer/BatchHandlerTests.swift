@@ -69,35 +69,6 @@ struct BatchHandlerTests {
         #expect(bus.facts.settlements.allSatisfy { $0 == .handled })
     }
 
-    /// An inbox that cannot answer the first question.
-    private struct FailingOnce: Inbox {
-        let asked = Log<InboxKey>()
-
-        func claim(_ event: InboxKey) async throws -> InboxClaim {
-            asked.append(event)
-            if asked.all.count == 1 { throw TestFailure() }
-            return .granted
-        }
-
-        func finish(_ event: InboxKey) async throws {}
-        func release(_ event: InboxKey) async {}
-    }
-
-    @Test("an event that the inbox cannot claim holds back those of its key behind it")
-    func failingInbox() async throws {
-        let bus = try TestBus(partitions: 1)
-        var configuration = bus.configuration
-        configuration.inbox = FailingOnce()
-        let seen = Log<Int>()
-        var handlers = EventHandlers()
-        handlers.onBatch(of: NoteCreated.self, upTo: 10) { for event in $0 { seen.append(event.payload.number) } }
-        try await bus.emit(0..<5)
-        try await bus.consuming(handlers, configuration) { _ in
-            await bus.clock.advance(by: .seconds(1)) { bus.facts.settlements.count == 5 }
-        }
-        #expect(seen.all == Array(0..<5))
-    }
-
     @Test("when the consumer stops for an event, those of its key behind it come again after it")
     func stopInBatch() async throws {
         let bus = try TestBus(partitions: 1)

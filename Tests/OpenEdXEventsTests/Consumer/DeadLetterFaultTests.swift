@@ -83,38 +83,19 @@ struct DeadLetterFaultTests {
         #expect(bus.transport.broker.messages(in: letters).count == 1)
     }
 
-    /// A transport in memory on which publishing to a topic takes until it is released.
-    private struct Stuck: EventTransport {
-        let transport: InMemoryTransport
-        let topic: String
-        let attempts: AsyncStream<Void>.Continuation
-        let release: AsyncStream<Void>
-
-        var features: TransportFeatures { transport.features }
-
-        func publish(_ batch: [OutgoingMessage]) async throws(TransportError) -> [PublishOutcome] {
-            if batch.contains(where: { $0.topic == topic }) {
-                attempts.yield()
-                for await _ in release {}
-            }
-            return try await transport.publish(batch)
-        }
-
-        func subscribe(
-            _ options: SubscriptionOptions, onChange: @escaping @Sendable (AssignmentChange) -> Void
-        ) async throws(TransportError) -> any EventSubscription {
-            try await transport.subscribe(options, onChange: onChange)
-        }
-
-        func shutDown(within limit: Duration) async { await transport.shutDown(within: limit) }
-    }
-
     @Test("a consumer that stops does not wait beyond its limit for a dead letter that is under way")
     func stuck() async throws {
         let bus = try TestBus(partitions: 1)
         let (attempts, attempted) = AsyncStream.makeStream(of: Void.self)
         let (release, releasing) = AsyncStream.makeStream(of: Void.self)
-        let transport = Stuck(transport: bus.transport, topic: letters, attempts: attempted, release: release)
+        let transport = PublishingTransport(inner: bus.transport) {
+            [letters] (inner, batch) throws(TransportError) in
+            if batch.contains(where: { $0.topic == letters }) {
+                attempted.yield()
+                for await _ in release {}
+            }
+            return try await inner.publish(batch)
+        }
         try await bus.emit([0], course: "bad")
         var configuration = bus.configuration
         configuration.drainLimit = .zero
