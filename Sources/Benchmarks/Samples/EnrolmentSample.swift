@@ -5,21 +5,23 @@ import OpenEdXEvents
 /// The event that is measured: an enrolment whose envelope is about 1.3 KB, with nested objects, an escape and text
 /// beyond ASCII.
 enum EnrolmentSample {
-    static let event = event(course: "course-v1:OpenedX+DistributedSystems101+2026_T1")
+    static let event = event(course: "course-v1:OpenedX+DistributedSystems101+2026_T1", learner: 1_815)
 
-    /// Events of so many courses, so that they have as many keys.
+    /// Events of so many courses, so that they have as many keys, each of another learner: what repeats on a bus is
+    /// what is said of courses.
     static func events(_ count: Int, courses: Int) -> [CourseEnrollmentCreated] {
-        let distinct = (0..<courses).map { event(course: "course-v1:OpenedX+DistributedSystems101+2026_T\(100 + $0)") }
-        return (0..<count).map { distinct[$0 % courses] }
+        (0..<count).map {
+            event(course: "course-v1:OpenedX+DistributedSystems101+2026_T\(100 + $0 % courses)", learner: 1_000 + $0)
+        }
     }
 
-    static func event(course key: String) -> CourseEnrollmentCreated {
+    static func event(course key: String, learner: Int) -> CourseEnrollmentCreated {
         CourseEnrollmentCreated(
             enrollment: CourseEnrollment(
                 user: User(
-                    id: 4_815_162_342, isActive: true,
+                    id: 4_815_160_000 + learner, isActive: true,
                     pii: UserPersonalData(
-                        username: "grace.lovelace_1815", email: "grace.lovelace@students.example.org",
+                        username: "grace.lovelace_\(learner)", email: "grace.lovelace.\(learner)@students.example.org",
                         name: "Grace Émilie Lovelace-Žluťoučká")),
                 course: Course(
                     courseKey: CourseKey(key),

@@ -28,11 +28,7 @@ struct MessageReader {
 
     private static func copy(_ pointer: UnsafeRawPointer?, _ count: Int) -> [UInt8]? {
         guard let pointer else { return nil }
-        guard count > 0 else { return [] }
-        return [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: count))
-            initialized = count
-        }
+        return Array(UnsafeRawBufferPointer(start: pointer, count: count))
     }
 
     private mutating func headers(of message: UnsafePointer<rd_kafka_message_t>) -> [MessageHeader] {

@@ -2,6 +2,7 @@ extension ConsumerWorker {
     /// Takes work until there is no more.
     func run() async {
         var pace = WorkPace(.now)
+        var opener = MessageOpener(strings: StringCache())
         var next = await engine.next()
         while let work = next {
             guard let subscription = engine.subscription else { return }
@@ -9,7 +10,7 @@ extension ConsumerWorker {
                 await BatchAttempt(worker: self, subscription: subscription, handler: handler, body: body).run(work)
                 next = await engine.next(run: pace.run)
             } else if await HandlingContext.$current.withValue(
-                .beginning, operation: { await bringThrough(work, subscription, &pace) })
+                .beginning, operation: { await bringThrough(work, subscription, &pace, &opener) })
             {
                 next = await engine.next(after: work.first.lane, run: pace.run)
             } else {
@@ -22,7 +23,8 @@ extension ConsumerWorker {
     ///
     /// - Returns: Whether all are through; else what remains of them is settled.
     private func bringThrough(
-        _ work: ConsumerWork, _ subscription: any EventSubscription, _ pace: inout WorkPace
+        _ work: ConsumerWork, _ subscription: any EventSubscription, _ pace: inout WorkPace,
+        _ opener: inout MessageOpener
     ) async -> Bool {
         let lane = work.first.lane
         let interruptions = engine.interruptions
@@ -30,10 +32,9 @@ extension ConsumerWorker {
         pace.begin(.now)
         var item = work.first.item
         var index = 0
-        var headers: HeaderFacts?
         while true {
             let next: Next
-            if let through = open(&item, &headers, subscription) {
+            if let through = open(&item, &opener, subscription) {
                 next = through
             } else if settings.callsDirectly, let received = item.direct, let body = received.handlers.direct {
                 next = await call(body, received, item, subscription, &finished)

@@ -38,7 +38,7 @@ public struct EventHandlers: Sendable {
         let body: Handler.Single = { received, attempt in
             try await perform(
                 ReceivedEvent(
-                    payload: try received.envelope.decode(E.self), attempt: attempt, received: received))
+                    payload: try received.decode(E.self), attempt: attempt, received: received))
         }
         add(E.type, name ?? "\(E.self)", retry, onFailure, timeLimit, .single(body))
     }
@@ -68,7 +68,7 @@ public struct EventHandlers: Sendable {
             var undecodable: [(index: Int, error: PayloadError)] = []
             for (index, received) in batch.enumerated() {
                 do throws(PayloadError) {
-                    let payload = try received.envelope.decode(E.self)
+                    let payload = try received.decode(E.self)
                     events.append(ReceivedEvent(payload: payload, attempt: attempt, received: received))
                 } catch {
                     undecodable.append((index, error))

@@ -62,14 +62,18 @@ final class ReceivedMessage: @unchecked Sendable {
     private(set) var isPlain = false
     /// What the data breaks in its schema.
     private(set) var dataFindings: [Finding] = []
+    /// Strings of earlier payloads, from whoever opened the message.
+    @usableFromInline private(set) var strings: StringCache?
 
     init(_ message: IncomingMessage) { self.message = message }
 
     /// Takes what was found in the message.
     func open(
-        _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ headers: HeaderFacts, dataFindings: [Finding] = []
+        _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ headers: HeaderFacts, strings: StringCache?,
+        dataFindings: [Finding] = []
     ) {
         opened = envelope
+        self.strings = strings
         self.handlers = handlers
         redrive = headers.redrive
         isPlain = headers.isPlain
@@ -80,6 +84,12 @@ final class ReceivedMessage: @unchecked Sendable {
     @usableFromInline var envelope: ReceivedEnvelope {
         guard let opened else { preconditionFailure("no handler sees a message that was not opened") }
         return opened
+    }
+
+    /// Decodes the payload.
+    @inlinable
+    func decode<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
+        try envelope.withPayload(strings) { (reader) throws(PayloadError) in try E(from: &reader) }
     }
 
     /// The event as facts name it.

@@ -129,33 +129,36 @@ public struct ReceivedEnvelope: Sendable {
     }
 
     /// Has the payload read.
+    ///
+    /// - Parameter strings: Where strings are kept that were read before.
     @usableFromInline
     func withPayload<Value>(
-        _ read: (inout JSONReader) throws(PayloadError) -> Value
+        _ strings: StringCache? = nil, _ read: (inout JSONReader) throws(PayloadError) -> Value
     ) throws(PayloadError) -> Value {
         switch storage {
         case .structured(let document, let scan):
-            guard scan.dataKind == .json else { return try withBinaryPayload(read) }
+            guard scan.dataKind == .json else { return try withBinaryPayload(strings, read) }
             let range = scan.data.range
             // Only a string can be something else than JSON.
             if document[range.lowerBound] == Byte.quote { try checkMediaType() }
             return try document.withUnsafeBufferPointer { (bytes) throws(PayloadError) -> Value in
-                try JSONReader.read(validated: UnsafeBufferPointer(rebasing: bytes[range]), by: read)
+                try JSONReader.read(
+                    validated: UnsafeBufferPointer(rebasing: bytes[range]), strings: strings, by: read)
             }
         case .binary(let binary):
             guard let value = binary.value else { throw PayloadError(.noData, "the event has no data") }
             try checkMediaType()
-            return try JSONReader.read(value, by: read)
+            return try JSONReader.read(value, strings: strings, by: read)
         }
     }
 
     /// `data_base64` may hold JSON too.
     private func withBinaryPayload<Value>(
-        _ read: (inout JSONReader) throws(PayloadError) -> Value
+        _ strings: StringCache?, _ read: (inout JSONReader) throws(PayloadError) -> Value
     ) throws(PayloadError) -> Value {
         guard case .binary(let bytes) = data else { throw PayloadError(.noData, "the event has no data") }
         try checkMediaType()
-        return try JSONReader.read(bytes, by: read)
+        return try JSONReader.read(bytes, strings: strings, by: read)
     }
 
     /// Lends the data's bytes if they are JSON by the media type; binary data that holds JSON too.

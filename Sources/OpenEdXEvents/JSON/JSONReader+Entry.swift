@@ -10,16 +10,21 @@ extension JSONReader {
 
     /// Reads one JSON value that was validated before.
     package static func read<Value: JSONReadable>(
-        _ type: Value.Type = Value.self, validated bytes: UnsafeBufferPointer<UInt8>
+        _ type: Value.Type = Value.self, validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache? = nil
     ) throws(PayloadError) -> Value {
-        try read(validated: bytes) { (reader) throws(PayloadError) in try Value(from: &reader) }
+        try read(validated: bytes, strings: strings) { (reader) throws(PayloadError) in try Value(from: &reader) }
     }
 
     /// Has one JSON value read that was validated before.
+    ///
+    /// - Parameter strings: Where strings are kept that were read before; as if there were none while another has it.
     static func read<Value>(
-        validated bytes: UnsafeBufferPointer<UInt8>, by read: (inout JSONReader) throws(PayloadError) -> Value
+        validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache? = nil,
+        by read: (inout JSONReader) throws(PayloadError) -> Value
     ) throws(PayloadError) -> Value {
-        var reader = JSONReader(validated: bytes)
+        let lent = strings?.lend() == true ? strings : nil
+        defer { lent?.giveBack() }
+        var reader = JSONReader(validated: bytes, strings: lent)
         do throws(PayloadError) {
             let value = try read(&reader)
             try reader.finish()
@@ -31,11 +36,11 @@ extension JSONReader {
 
     /// Has one JSON value read, after validating all of it.
     static func read<Value>(
-        _ bytes: [UInt8], by read: (inout JSONReader) throws(PayloadError) -> Value
+        _ bytes: [UInt8], strings: StringCache? = nil, by read: (inout JSONReader) throws(PayloadError) -> Value
     ) throws(PayloadError) -> Value {
         try bytes.withUnsafeBufferPointer { (buffer) throws(PayloadError) -> Value in
             if let failure = JSONScanner.validate(buffer) { throw PayloadError(failure) }
-            return try self.read(validated: buffer, by: read)
+            return try self.read(validated: buffer, strings: strings, by: read)
         }
     }
 

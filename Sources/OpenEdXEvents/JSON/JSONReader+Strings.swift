@@ -11,6 +11,12 @@ extension JSONReader {
     public mutating func readString() throws(PayloadError) -> String {
         guard peek() == Byte.quote else { throw wrongType("a string") }
         let contents = stringContents()
+        guard let strings else { return text(contents) }
+        return strings.text(contents) { text(contents) }
+    }
+
+    @inline(__always)
+    private func text(_ contents: StringContents) -> String {
         if contents.isEscaped { return unescapedString(contents.bytes) }
         return String(validated: contents.bytes, isASCII: contents.isASCII)
     }

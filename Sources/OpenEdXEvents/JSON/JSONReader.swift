@@ -23,6 +23,8 @@ public struct JSONReader: ~Copyable {
     /// Where the payload begins: offsets and pointers of errors count from here.
     let start: BytePointer
     let end: BytePointer
+    /// Where strings come from that were read before; the reader has it alone.
+    let strings: StringCache?
     var position: BytePointer
     /// Where the value stands that has been announced and not read, to catch a coder that reads none.
     var pending: BytePointer?
@@ -31,7 +33,8 @@ public struct JSONReader: ~Copyable {
     private var depth: UInt8 = 0
 
     /// The bytes must be one valid JSON value and outlive the reader.
-    init(validated bytes: UnsafeBufferPointer<UInt8>) {
+    init(validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache? = nil) {
+        self.strings = strings
         start = bytes.baseAddress ?? BytePointer(bitPattern: 1).unsafelyUnwrapped
         end = start + bytes.count
         position = start

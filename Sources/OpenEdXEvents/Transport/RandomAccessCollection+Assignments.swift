@@ -2,6 +2,7 @@ extension RandomAccessCollection where Index == Int {
     /// The index of what is read under an assignment, in a collection in the order of assignment numbers.
     ///
     /// - Parameter recent: Where the assignment before was found: a good guess, since deliveries come in runs.
+    @inlinable
     package func index(
         of id: AssignmentID, near recent: Int, by assignment: (Element) -> AssignmentID
     ) -> Int? {
