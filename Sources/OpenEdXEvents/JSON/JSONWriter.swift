@@ -337,12 +337,7 @@ extension JSONWriter {
     package consuming func finish() -> [UInt8] { bytes }
 
     /// What was written so far.
-    package var bytes: [UInt8] {
-        Array(unsafeUninitializedCapacity: count) { array, initialized in
-            array.baseAddress?.initialize(from: buffer, count: count)
-            initialized = count
-        }
-    }
+    package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: buffer, count: count)) }
 }
 
 extension JSONWriter {

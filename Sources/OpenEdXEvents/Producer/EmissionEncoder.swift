@@ -161,7 +161,7 @@ struct EmissionPlan {
             case .several(let count, let event):
                 defer { rest = rest.dropFirst(count) }
                 return rest.prefix(count).reduce(
-                    .success(EmitReceipt(id: event.id, type: event.type, time: event.time, position: nil))
+                    .success(EmitReceipt(of: event, at: nil))
                 ) { whole, part in
                     whole.flatMap { receipt in part.map { receipt.adding($0) } }
                 }

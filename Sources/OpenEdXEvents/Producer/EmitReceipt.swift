@@ -23,6 +23,10 @@ public struct EmitReceipt: Sendable, Hashable {
         self.others = others
     }
 
+    init(of event: EncodedEvent, at position: Position?) {
+        self.init(id: event.id, type: event.type, time: event.time, position: position)
+    }
+
     /// The same event, stored at one more position.
     func adding(_ other: EmitReceipt) -> EmitReceipt {
         let all = positions + other.positions

@@ -31,14 +31,15 @@ struct Publisher: Sendable {
         var messages: [OutgoingMessage] = []
         messages.reserveCapacity(events.count)
         var refused: [(index: Int, error: EmitError)] = []
-        for (index, event) in events.enumerated() {
+        // By index here and below: an event taken out of the array would be copied with all that it refers to.
+        for index in events.indices {
             // Nearly every format has its answer at hand.
-            if case .message(let headers, let value) = format.write(event.event) {
-                messages.append(Self.message(of: event, headers, value))
+            if case .message(let headers, let value) = format.write(events[index].event) {
+                messages.append(Self.message(of: events[index], headers, value))
                 continue
             }
             do throws(EmitError) {
-                messages.append(try await message(for: event))
+                messages.append(try await message(for: events[index]))
             } catch {
                 refused.append((index, error))
             }
@@ -47,7 +48,7 @@ struct Publisher: Sendable {
         var outcomes: [EmitOutcome] = []
         outcomes.reserveCapacity(events.count)
         var (nextRefused, nextPublished) = (0, 0)
-        for (index, event) in events.enumerated() {
+        for index in events.indices {
             if nextRefused < refused.count, refused[nextRefused].index == index {
                 outcomes.append(.failure(refused[nextRefused].error))
                 nextRefused += 1
@@ -55,10 +56,7 @@ struct Publisher: Sendable {
             }
             switch published[nextPublished] {
             case .stored(let position):
-                let encoded = event.event
-                outcomes.append(
-                    .success(
-                        EmitReceipt(id: encoded.id, type: encoded.type, time: encoded.time, position: position)))
+                outcomes.append(.success(EmitReceipt(of: events[index].event, at: position)))
             case .failed(let error):
                 outcomes.append(.failure(.transport(error)))
             }
