@@ -8,7 +8,7 @@ extension Benchmark {
         Benchmark(
             name: "in-memory",
             against: "the same encoder, bytes through an AsyncStream in batches of 500, the same decoder",
-            roundSize: .fixed(50_000), gate: .atLeast(0.5)
+            roundSize: .fixed(50_000), gate: .atLeast(0.5, allocations: 12)
         ) {
             let events = EnrolmentSample.events(MemoryBus.batchSize, courses: 64)
             let bus = try MemoryBus.ofEnrolments()

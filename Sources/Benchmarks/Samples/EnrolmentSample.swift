@@ -22,7 +22,7 @@ enum EnrolmentSample {
                     id: 4_815_160_000 + learner, isActive: true,
                     pii: UserPersonalData(
                         username: "grace.lovelace_\(learner)", email: "grace.lovelace.\(learner)@students.example.org",
-                        name: "Grace Émilie Lovelace-Žluťoučká")),
+                        name: "Grace Émilie Lovelace-Žluťoučká the \(learner)th")),
                 course: Course(
                     courseKey: CourseKey(key),
                     displayName: "Distributed systems, from \"it works here\" to a bus that loses nothing: consensus, "
@@ -30,7 +30,7 @@ enum EnrolmentSample {
                         + "final project that is reviewed by two other learners and by the course team 🎓 (credit-bearing, "
                         + "self-paced, transcripts in nine languages)",
                     start: "2026-01-12T09:00:00Z", end: "2026-06-26T17:30:00Z"),
-                mode: "verified", isActive: true, creationDate: "2026-01-07T11:42:08.123456Z",
+                mode: "verified", isActive: true, creationDate: "2026-01-07T11:42:08.12\(learner)Z",
                 createdBy: User(
                     id: 100_042, isActive: true,
                     pii: UserPersonalData(

@@ -30,7 +30,8 @@ struct ConfigurationDraft {
         case "ssl": (usesTLS, usesSASL) = (true, false)
         case "sasl_plaintext": (usesTLS, usesSASL) = (false, true)
         case "sasl_ssl": (usesTLS, usesSASL) = (true, true)
-        default: (usesTLS, usesSASL) = (security.tls != KafkaSecurity.TLS(), security.hasSASL)
+        // Secrets go under TLS unless the protocol says otherwise: an authority that the system knows needs no setting.
+        default: (usesTLS, usesSASL) = (security.tls != KafkaSecurity.TLS() || security.hasSASL, security.hasSASL)
         }
         if let name = security.protocolName {
             if !usesTLS, security.tls != KafkaSecurity.TLS() {

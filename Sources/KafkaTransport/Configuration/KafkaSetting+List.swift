@@ -118,7 +118,7 @@ extension KafkaSetting {
         ) { $0.configuration.consumer.sessionTimeout = $1 },
         .milliseconds(
             "consumer.heartbeat_interval_ms", 1...3_600_000, "heartbeat.interval.ms",
-            "How often a member says that it lives: a third of the session time-out at the most."
+            "How often a member says that it lives: less than the session time-out, and best a third of it."
         ) { $0.configuration.consumer.heartbeatInterval = $1 },
         .milliseconds(
             "consumer.maximum_poll_interval_ms", 1...86_400_000, "max.poll.interval.ms",

@@ -70,7 +70,8 @@ public struct KafkaStatistics: Sendable, Hashable, JSONReadable {
             switch name {
             case "nodename": broker.address = try json.readString()
             case "source": broker.isLogical = try json.readString() == "logical"
-            case "state": broker.isUp = try json.readString() == "UP"
+            // librdkafka connects to those brokers only that it needs: INIT is one that nobody asks for.
+            case "state": broker.isUp = ["UP", "UPDATE", "INIT"].contains(try json.readString())
             case "txerrs", "rxerrs": broker.errors += try json.readInteger()
             case "req_timeouts": broker.timeouts = try json.readInteger()
             case "disconnects": broker.disconnects = try json.readInteger()

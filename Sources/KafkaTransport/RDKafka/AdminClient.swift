@@ -39,10 +39,13 @@ final class AdminClient: Sendable {
     /// Runs a request on the thread and returns what it returns.
     ///
     /// - Throws: what the request throws; ``OpenEdXEvents/TransportError/Code/full`` when too many wait;
-    ///   ``OpenEdXEvents/TransportError/Code/closed`` after ``close()``.
+    ///   ``OpenEdXEvents/TransportError/Code/closed`` after ``close()``;
+    ///   ``OpenEdXEvents/TransportError/Code/cancelled`` when the task is cancelled before. A request that was begun is
+    ///   answered all the same.
     func perform<Value: Sendable>(
         _ body: @escaping @Sendable (AdminSession) throws(TransportError) -> Value
     ) async throws(TransportError) -> Value {
+        if Task.isCancelled { throw TransportError(.cancelled, "the task was cancelled; nothing was asked") }
         let result: Result<Value, TransportError> = await withCheckedContinuation { continuation in
             let refusal = jobs.add { session in
                 do throws(TransportError) {

@@ -6,6 +6,7 @@ struct BatchAttempt: Sendable {
     let subscription: any EventSubscription
     let handler: Handler
     let body: Handler.Batch
+    let strings: StringCache
 
     private typealias Next = ConsumerWorker.Next
     private typealias Entry = (lane: ConsumerEngine.LaneID, item: WorkItem)
@@ -65,6 +66,7 @@ struct BatchAttempt: Sendable {
     /// Calls the handler, with at least one event; returns the failure of each, in order.
     private func failures(of called: [Called]) async -> [(any Error)?] {
         let (messages, attempt) = (called.map(\.received), called[0].item.attempt)
+        for message in messages { message.lend(strings) }
         let undecodable = Locked<[(index: Int, error: PayloadError)]>([])
         let call = HandlerCall(
             settings: worker.settings, handler: handler, first: messages[0], count: called.count, attempt: attempt)

@@ -5,10 +5,10 @@ struct ConsumerIntake: Sendable {
     let subscription: any EventSubscription
 
     func run() async {
-        var opener = MessageOpener(strings: settings.opensOnArrival ? StringCache() : nil)
+        var headers: HeaderFacts?
         while let capacity = await engine.capacity() {
             switch await read(atMost: min(capacity, settings.batchSize)) {
-            case .success(let batch?): take(batch, &opener)
+            case .success(let batch?): take(batch, &headers)
             case .success(nil): return engine.drain()
             case .failure(let error) where error.code == .cancelled: return
             case .failure(let error): return engine.stop(.transport(error))
@@ -39,12 +39,12 @@ struct ConsumerIntake: Sendable {
         return result
     }
 
-    private func take(_ batch: [IncomingMessage], _ opener: inout MessageOpener) {
+    private func take(_ batch: [IncomingMessage], _ headers: inout HeaderFacts?) {
         var items: [(item: WorkItem, key: [UInt8]?)] = []
         items.reserveCapacity(batch.count)
         for message in batch {
             var item = WorkItem(.arrived(ReceivedMessage(message)))
-            if settings.opensOnArrival, let settlement = settings.open(&item, &opener) {
+            if settings.opensOnArrival, let settlement = settings.open(&item, &headers) {
                 subscription.complete(message.delivery)
                 settings.observer?.record(.settled(item.reference, settlement))
                 continue

@@ -106,10 +106,16 @@ final class ConsumerSettings: Sendable {
     /// Looks at an event that has arrived: it is to be handled then, or waits for something, or cannot be read; or it is
     /// through, and how is returned.
     ///
-    /// - Parameter opener: What is known from the messages before.
-    func open(_ item: inout WorkItem, _ opener: inout MessageOpener) -> Settlement? {
+    /// - Parameter known: What the headers of the message before said.
+    func open(_ item: inout WorkItem, _ known: inout HeaderFacts?) -> Settlement? {
         guard case .arrived(let received) = item.content else { return nil }
-        let headers = opener.headers(of: received.message, formats)
+        let headers: HeaderFacts
+        if let known, known.hold(for: received.message.headers) {
+            headers = known
+        } else {
+            headers = HeaderFacts(received.message, formats)
+            known = headers
+        }
         if let redrive = headers.redrive, redrive.group != group { return .otherGroup }
         guard let format = headers.format else {
             item.content = .unreadable(
@@ -126,8 +132,7 @@ final class ConsumerSettings: Sendable {
             let handlers = envelope.withTypeBytes { table.handlers(of: $0) }
             var findings: [Finding] = []
             if let validation, handlers != nil { findings = validation.findings(in: envelope) }
-            received.open(
-                envelope, for: handlers ?? .none, headers, strings: opener.strings, dataFindings: findings)
+            received.open(envelope, for: handlers ?? .none, headers, dataFindings: findings)
             item.content = .received(received)
             if let name = headers.redrive?.handler, handlers?.handlers.contains(where: { $0.name == name }) != true {
                 // Passed over, it would be gone, and nobody would have handled it.

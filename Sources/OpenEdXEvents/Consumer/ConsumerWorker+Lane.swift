@@ -2,15 +2,18 @@ extension ConsumerWorker {
     /// Takes work until there is no more.
     func run() async {
         var pace = WorkPace(.now)
-        var opener = MessageOpener(strings: StringCache())
+        var headers: HeaderFacts?
+        let strings = StringCache()
         var next = await engine.next()
         while let work = next {
             guard let subscription = engine.subscription else { return }
             if let handler = work.first.item.nextHandler, case .batch(_, let body) = handler.body {
-                await BatchAttempt(worker: self, subscription: subscription, handler: handler, body: body).run(work)
+                await BatchAttempt(
+                    worker: self, subscription: subscription, handler: handler, body: body, strings: strings
+                ).run(work)
                 next = await engine.next(run: pace.run)
             } else if await HandlingContext.$current.withValue(
-                .beginning, operation: { await bringThrough(work, subscription, &pace, &opener) })
+                .beginning, operation: { await bringThrough(work, subscription, &pace, &headers, strings) })
             {
                 next = await engine.next(after: work.first.lane, run: pace.run)
             } else {
@@ -24,7 +27,7 @@ extension ConsumerWorker {
     /// - Returns: Whether all are through; else what remains of them is settled.
     private func bringThrough(
         _ work: ConsumerWork, _ subscription: any EventSubscription, _ pace: inout WorkPace,
-        _ opener: inout MessageOpener
+        _ headers: inout HeaderFacts?, _ strings: StringCache
     ) async -> Bool {
         let lane = work.first.lane
         let interruptions = engine.interruptions
@@ -34,7 +37,9 @@ extension ConsumerWorker {
         var index = 0
         while true {
             let next: Next
-            if let through = open(&item, &opener, subscription) {
+            let through = open(&item, &headers, subscription)
+            if case .received(let received) = item.content { received.lend(strings) }
+            if let through {
                 next = through
             } else if settings.callsDirectly, let received = item.direct, let body = received.handlers.direct {
                 next = await call(body, received, item, subscription, &finished)

@@ -36,8 +36,8 @@ struct ConsumerWorker: Sendable {
             switch item.content {
             case .arrived:
                 var item = item
-                var opener = MessageOpener()
-                next = open(&item, &opener, subscription) ?? .now(item)
+                var headers: HeaderFacts?
+                next = open(&item, &headers, subscription) ?? .now(item)
             case .unreadable(let message, let error):
                 next = unreadable(item, message, error)
             case .waiting(_, let dependency):
@@ -159,9 +159,9 @@ struct ConsumerWorker: Sendable {
 
     /// Looks at an event that has arrived; returns how it goes on if it is through.
     func open(
-        _ item: inout WorkItem, _ opener: inout MessageOpener, _ subscription: any EventSubscription
+        _ item: inout WorkItem, _ headers: inout HeaderFacts?, _ subscription: any EventSubscription
     ) -> Next? {
-        guard let settlement = settings.open(&item, &opener) else { return nil }
+        guard let settlement = settings.open(&item, &headers) else { return nil }
         item.settlement = settlement
         return settle(item, subscription)
     }
@@ -181,8 +181,8 @@ struct ConsumerWorker: Sendable {
         }
         var item = item
         item.content = .arrived(ReceivedMessage(item.message))
-        var opener = MessageOpener()
-        if let next = open(&item, &opener, subscription) { return next }
+        var headers: HeaderFacts?
+        if let next = open(&item, &headers, subscription) { return next }
         // The same once more would be a tight loop.
         if case .waiting(_, let again) = item.content, again.name == dependency.name { return pause(item) }
         item.attempt = 1

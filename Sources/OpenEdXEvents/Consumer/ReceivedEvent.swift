@@ -50,7 +50,8 @@ public struct UnrecognizedEvent: Sendable {
 }
 
 /// A message with its envelope: made once, read by all its handlers.
-// Unchecked: what is set when the message is opened is set by whoever has the event's lane, before a handler sees it.
+// Unchecked: what is set when the message is opened and decoded is set by whoever has the event's lane, before a handler
+// sees the event; no handler reaches what a later decoding sets.
 @usableFromInline
 final class ReceivedMessage: @unchecked Sendable {
     let message: IncomingMessage
@@ -62,18 +63,18 @@ final class ReceivedMessage: @unchecked Sendable {
     private(set) var isPlain = false
     /// What the data breaks in its schema.
     private(set) var dataFindings: [Finding] = []
-    /// Strings of earlier payloads, from whoever opened the message.
-    @usableFromInline private(set) var strings: StringCache?
+    /// Strings of earlier payloads, for the first decoding alone: whatever a second handler or another attempt reads has
+    /// just been read, and would look as if it came often. Afterwards nobody holds them who keeps the event.
+    private var strings: StringCache?
+    private var isDecoded = false
 
     init(_ message: IncomingMessage) { self.message = message }
 
     /// Takes what was found in the message.
     func open(
-        _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ headers: HeaderFacts, strings: StringCache?,
-        dataFindings: [Finding] = []
+        _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ headers: HeaderFacts, dataFindings: [Finding] = []
     ) {
         opened = envelope
-        self.strings = strings
         self.handlers = handlers
         redrive = headers.redrive
         isPlain = headers.isPlain
@@ -86,10 +87,22 @@ final class ReceivedMessage: @unchecked Sendable {
         return opened
     }
 
-    /// Decodes the payload.
+    /// Lends strings of earlier payloads to the first decoding.
+    func lend(_ strings: StringCache) {
+        if !isDecoded { self.strings = strings }
+    }
+
+    /// The strings of earlier payloads, once.
+    @usableFromInline
+    func takeStrings() -> StringCache? {
+        isDecoded = true
+        return strings.take()
+    }
+
+    /// Decodes the payload for a handler.
     @inlinable
     func decode<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
-        try envelope.withPayload(strings) { (reader) throws(PayloadError) in try E(from: &reader) }
+        try envelope.withPayload(takeStrings()) { (reader) throws(PayloadError) in try E(from: &reader) }
     }
 
     /// The event as facts name it.

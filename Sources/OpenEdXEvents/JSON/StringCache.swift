@@ -3,9 +3,10 @@ import Synchronization
 /// Strings that were read before, so that those that come again and again (a course's key and name, a mode, a user who is
 /// busy) are neither allocated nor copied anew.
 ///
-/// A string has one place, by its first, middle and last bytes. It takes that place when it comes for the second time in
-/// a row there, so that what comes once, as most ids do, drives nothing out. Strings of at most 15 bytes need no memory of
-/// their own in Swift, and very long ones would hold too much of it: they are left alone.
+/// A string has one place, by its first, middle and last bytes. It takes that place when it comes twice there without the
+/// one that is kept in between, so that what comes once, as most ids do, drives nothing out. Strings of at most 15 bytes
+/// need no memory of their own in Swift, and very long ones would hold too much of it: they are left alone. One with
+/// escapes is kept as it stands in JSON, too.
 ///
 /// Safety: whoever reads has the cache alone, from ``lend()`` to ``giveBack()``; to anybody else it is as if there were none.
 // Unchecked: see above; the places are touched by whoever has the cache.
@@ -54,7 +55,10 @@ package final class StringCache: @unchecked Sendable {
         guard Self.sizes.contains(bytes.count), let start = bytes.baseAddress else { return make() }
         let hash = Self.hash(start, bytes.count)
         let place = places + Int(truncatingIfNeeded: hash & UInt64(Self.count - 1))
-        if place.pointee.hash == hash, Self.holds(place, contents) { return place.pointee.text }
+        if place.pointee.hash == hash, Self.holds(place, contents) {
+            place.pointee.candidate = 0
+            return place.pointee.text
+        }
         let text = make()
         if place.pointee.candidate == hash {
             place.pointee.hash = hash

@@ -1,7 +1,8 @@
 import KafkaTransport
 import OpenEdXEvents
 
-/// A command that looks after a cluster, and that SIGINT and SIGTERM end once the cluster has answered.
+/// A command that looks after a cluster, and that SIGINT and SIGTERM end once the cluster has answered what it was asked
+/// last.
 protocol AdminCommand: Command {
     /// Which Kafka it works on.
     var kafka: KafkaOptions { get }
@@ -21,17 +22,31 @@ extension AdminCommand {
         } catch {
             throw CommandFailure(error)
         }
-        let work = StoppableWork(StopSignal()) { try await run(on: admin, terminal) }
+        let stop = StopSignal()
+        let work = StoppableWork(stop) { try await stop.interrupting { try await run(on: admin, terminal) } }
         do {
-            try await ShutdownSignals.run(work)
-            // The process ends soon, and must not find librdkafka's threads at work.
-            await admin.close()
-        } catch {
-            await admin.close()
-            if let error = error as? TransportError { throw CommandFailure(error) }
-            throw error
+            try await admin.closing { _ in try await ShutdownSignals.run(work) }
+        } catch let error as TransportError {
+            if stop.isGiven, error.code == .cancelled { return .interrupted }
+            throw CommandFailure(error)
+        } catch let error as ShutdownLimitReached {
+            throw CommandFailure(.interrupted, "\(error)")
         }
         return work.value ?? .interrupted
+    }
+}
+
+extension KafkaAdmin {
+    /// Does some work and closes: the process may end soon, and must not find librdkafka's threads at work.
+    func closing<Value>(_ body: (KafkaAdmin) async throws -> Value) async throws -> Value {
+        do {
+            let value = try await body(self)
+            await close()
+            return value
+        } catch {
+            await close()
+            throw error
+        }
     }
 }
 

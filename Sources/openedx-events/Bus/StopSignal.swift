@@ -64,6 +64,14 @@ final class StopSignal: Sendable {
         return try await task.value.get()
     }
 
+    /// Does some work that is cancelled when the signal is given, and that may fail in any way.
+    func interrupting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        let task = Task { try await work() }
+        let registration = onGiven { task.cancel() }
+        defer { registration.cancel() }
+        return try await task.value
+    }
+
     /// Waits until the signal is given.
     func wait() async {
         await withCheckedContinuation { continuation in

@@ -72,13 +72,11 @@ struct DemoCommand: Command {
         let stage = DemoStage(run: run ?? String(EventID().description.prefix(8)))
         let stop = StopSignal()
         let work = StoppableWork(stop) {
-            let task = Task {
-                try await Self.provision(stage, configuration, kafka.timeout)
+            try await stop.interrupting {
+                let admin = try KafkaAdmin(configuration, timeout: kafka.timeout)
+                try await admin.closing { try await Self.provision(stage, $0) }
                 return try await play(try kafka.open(terminal).transport, stage, terminal)
             }
-            let registration = stop.onGiven { task.cancel() }
-            defer { registration.cancel() }
-            return try await task.value
         }
         do {
             try await ShutdownSignals.run(work, limit: .seconds(10))
@@ -91,10 +89,7 @@ struct DemoCommand: Command {
     }
 
     /// Makes the topics, so that nobody looks for one that is not there yet.
-    private static func provision(
-        _ stage: DemoStage, _ configuration: KafkaConfiguration, _ timeout: Duration
-    ) async throws {
-        let admin = try KafkaAdmin(configuration, timeout: timeout)
+    private static func provision(_ stage: DemoStage, _ admin: KafkaAdmin) async throws {
         let found = Set(try await admin.topics().map(\.name))
         let missing = stage.topics.filter { !found.contains($0) }
         guard !missing.isEmpty else { return }

@@ -131,8 +131,19 @@ struct TopicsCommand: AdminCommand {
         }
     }
 
+    /// Creates, and says of a broker that does not know how that it does not.
+    private func provision(_ admin: KafkaAdmin) async throws -> ProvisionReport {
+        do throws(TransportError) {
+            return try await admin.provision(plans, dryRun: isDry)
+        } catch {
+            // The embedded broker leaves the request without an answer, and refuses this one.
+            if error.code == .timedOut { _ = try await admin.groups() }
+            throw error
+        }
+    }
+
     private func create(_ admin: KafkaAdmin, _ terminal: Terminal) async throws -> ExitStatus {
-        let report = try await admin.provision(plans, dryRun: isDry)
+        let report = try await provision(admin)
         for plan in plans {
             let findings = report.findings.filter { $0.topic == plan.name }
             let failure = report.failures[plan.name]

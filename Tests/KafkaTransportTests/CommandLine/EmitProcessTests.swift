@@ -96,7 +96,8 @@ struct EmitProcessTests {
     }
 
     @Test(
-        "no broker: a clear message and no hang: exit 69", arguments: ["emit", "tail", "consume", "replay", "redrive"])
+        "no broker: a clear message and no hang: exit 69",
+        arguments: ["emit", "tail", "consume", "replay", "redrive", "topics", "lag", "reset-offsets"])
     func noBroker(command: String) async throws {
         let broker = try CommandLineBroker()
         // Its port is free from now on.
@@ -105,7 +106,9 @@ struct EmitProcessTests {
             switch command {
             case "consume": ["-t", "t", "-g", "g"]
             case "replay": ["-t", "t", "--from", "beginning", "--into", "u"]
-            case "redrive": ["-g", "g"]
+            case "redrive", "lag": ["-g", "g"]
+            case "reset-offsets": ["-g", "g", "-t", "t", "--to", "end"]
+            case "topics": []
             default: ["-t", "t"]
             }
         let result = try await broker.run([command, "--timeout", "1"] + options, input: EventLines.event(1))

@@ -54,7 +54,7 @@ struct ConfigurationLoadingTests {
         var expected = KafkaConfiguration(bootstrapServers: ["kafka-1:9093", "kafka-2:9093"])
         expected.clientID = "lms"
         expected.statisticsInterval = .seconds(5)
-        expected.security = .sasl(.plain(username: "lms", password: "word"))
+        expected.security = .saslTLS(.plain(username: "lms", password: "word"), .init())
         expected.producer = KafkaProducerOptions(
             linger: .milliseconds(10), batchBytes: 500_000, batchMessages: 500, compression: .zstd,
             deliveryTimeout: .seconds(60), maximumMessageBytes: 2_000_000, queueMessages: 1_000, queueKilobytes: 2_048,
@@ -83,7 +83,7 @@ struct ConfigurationLoadingTests {
             ])
         #expect(configuration.bootstrapServers == ["one:1", "two:2"])
         #expect(configuration.clientID == "file")
-        #expect(configuration.security == .sasl(.plain(username: "file", password: "variable")))
+        #expect(configuration.security == .saslTLS(.plain(username: "file", password: "variable"), .init()))
         #expect(configuration.properties == ["socket.timeout.ms": "30000", "reconnect.backoff.ms": "5"])
         configuration.properties["socket.timeout.ms"] = "40000"
         #expect(try configuration.producerProperties().contains { $0 == ("socket.timeout.ms", "40000") })
@@ -176,7 +176,7 @@ struct ConfigurationLoadingTests {
         let folder = try TemporaryFolder()
         let path = try folder.write("open sesame\n", to: "password")
         let json = #"{"security": {"sasl": {"mechanism": "PLAIN", "username": "u", "password_file": "\#(path)"}}}"#
-        let expected = KafkaSecurity.sasl(.plain(username: "u", password: "open sesame"))
+        let expected = KafkaSecurity.saslTLS(.plain(username: "u", password: "open sesame"), .init())
         #expect(try load(json).security == expected)
         let environment = [
             "OPENEDX_EVENTS_KAFKA_SECURITY_SASL_MECHANISM": "PLAIN",

@@ -28,7 +28,10 @@ struct SecuritySettingsTests {
         #expect(try load([:]) == .plaintext)
         #expect(try load(["TLS_AUTHORITIES": file]) == .tls(.init(authorities: file)))
         #expect(try load(["PROTOCOL": "ssl"]) == .tls(.init()))
-        #expect(try load(sasl) == .sasl(.scramSHA256(username: "u", password: "p")))
+        // Never in the clear by itself: the system may know the authority, and nothing of TLS is to be set then.
+        #expect(try load(sasl) == .saslTLS(.scramSHA256(username: "u", password: "p"), .init()))
+        let clear = sasl.merging(["PROTOCOL": "sasl_plaintext"]) { $1 }
+        #expect(try load(clear) == .sasl(.scramSHA256(username: "u", password: "p")))
         let both = sasl.merging(["TLS_AUTHORITIES": file]) { $1 }
         #expect(try load(both) == .saslTLS(.scramSHA256(username: "u", password: "p"), .init(authorities: file)))
     }
@@ -37,7 +40,7 @@ struct SecuritySettingsTests {
     func tokens() throws {
         #expect(
             try load(["SASL_MECHANISM": "OAUTHBEARER", "SASL_PRINCIPAL": "me"])
-                == .sasl(.oauthBearer(.unsecured(principal: "me"))))
+                == .saslTLS(.oauthBearer(.unsecured(principal: "me")), .init()))
     }
 
     @Test("a token comes from a provider, where librdkafka was built with it; where not, the problem says so")
@@ -49,11 +52,11 @@ struct SecuritySettingsTests {
         if PropertyProbe().set("sasl.oauthbearer.method", "oidc") == .accepted {
             #expect(
                 try load(settings)
-                    == .sasl(
+                    == .saslTLS(
                         .oauthBearer(
                             .oidc(
                                 endpoint: "https://id.example/token", clientID: "c", clientSecret: "s", scope: "kafka")
-                        )))
+                        ), .init()))
         } else {
             let found = try problems(settings)
             #expect(found.hasPrefix("security.sasl.token_endpoint: librdkafka"), "\(found)")

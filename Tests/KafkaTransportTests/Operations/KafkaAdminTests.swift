@@ -80,6 +80,19 @@ struct KafkaAdminTests {
         }
     }
 
+    @Test("a task that is cancelled asks nothing more")
+    func cancelled() async throws {
+        let broker = try DevelopmentBroker(topics: ["t": 1])
+        try await withAdmin(KafkaConfiguration(bootstrapServers: broker.bootstrapServers)) { admin async throws in
+            let error = await Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await #expect(throws: TransportError.self) { try await admin.topics() }
+            }.value
+            #expect(error?.code == .cancelled)
+            #expect(try await admin.topics().map(\.name) == ["t"])
+        }
+    }
+
     @Test("requests of many tasks are answered one after the other")
     func many() async throws {
         let broker = try DevelopmentBroker(topics: ["t": 1])

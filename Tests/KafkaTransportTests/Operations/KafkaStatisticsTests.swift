@@ -46,6 +46,17 @@ struct KafkaStatisticsTests {
         #expect(statistics.lags.isEmpty)
     }
 
+    @Test(
+        "a broker that nobody needs is not one that is away",
+        arguments: [
+            ("UP", 1), ("UPDATE", 1), ("INIT", 1), ("DOWN", 0), ("TRY_CONNECT", 0), ("CONNECT", 0), ("AUTH_REQ", 0),
+        ])
+    func needed(state: String, up: Int64) throws {
+        let statistics = try read(
+            #"{"type": "producer", "brokers": {"a/1": \#(broker("kafka-1:9092", state: state))}, "topics": {}}"#)
+        #expect(statistics.measurements.contains(TransportMeasurement(.brokerUp, broker: "kafka-1:9092", up)))
+    }
+
     @Test("a consumer's lag is measured where it reads, from what is committed or else delivered")
     func consumer() throws {
         func partition(_ number: Int, _ state: String, _ committed: Int, _ end: Int, _ lag: Int) -> String {

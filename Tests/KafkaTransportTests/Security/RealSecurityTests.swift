@@ -37,7 +37,7 @@ struct RealSecurityTests {
     }
 
     static let ways: [(String, KafkaSecurity)] = [
-        ("PLAIN", .sasl(plain())), ("PLAIN under TLS", .saslTLS(plain(), tls)),
+        ("TLS, as nobody", .tls(tls)), ("PLAIN", .sasl(plain())), ("PLAIN under TLS", .saslTLS(plain(), tls)),
         ("PLAIN under TLS with a certificate", .saslTLS(plain(), mutualTLS)),
         ("an unsigned token", .sasl(.oauthBearer(.unsecured(principal: "admin")))),
         ("an unsigned token under TLS", .saslTLS(.oauthBearer(.unsecured(principal: "admin")), tls)),

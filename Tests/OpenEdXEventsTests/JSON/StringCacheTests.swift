@@ -45,7 +45,7 @@ struct StringCacheTests {
         }
     }
 
-    @Test("differ in one byte at any place", arguments: [16, 17, 24, 31, 32, 33, 100, 511, 512])
+    @Test("differ in one byte at any place", arguments: [1, 7, 8, 15, 16, 17, 24, 31, 32, 33, 100, 511, 512])
     func oneByte(count: Int) throws {
         let plain = [UInt8](repeating: UInt8(ascii: "x"), count: count)
         for _ in 0..<3 {
@@ -72,12 +72,16 @@ struct StringCacheTests {
     @Test("are made once if escaped, too; and an escape is not what it looks like")
     func escaped() throws {
         #expect(try isKept(#"back \"and\" forth, twenty bytes"#))
-        let literal = #"ab\\u0061cdefghijklmnop"#
-        let escape = #"ab\u0061cdefghijklmnopq"#
+        // As long, with the same bytes at the beginning, in the middle and at the end: they share a place.
+        let plain = "12345678.u0061." + String(repeating: "-", count: 49)
+        let escape = #"12345678\u0061."# + String(repeating: "-", count: 49)
+        let text = "12345678a." + String(repeating: "-", count: 49)
         for _ in 0..<3 {
-            #expect(try read(literal) == #"ab\u0061cdefghijklmnop"#)
-            #expect(try read(escape) == "abacdefghijklmnopq")
+            for _ in 0..<3 { #expect(try read(plain) == plain) }
+            for _ in 0..<3 { #expect(try read(escape) == text) }
         }
+        #expect(try isKept(plain))
+        #expect(try isKept(escape))
     }
 
     @Test("are not driven out by what comes once")
@@ -87,6 +91,11 @@ struct StringCacheTests {
         let kept = try read(text)
         for number in 0..<10_000 { _ = try read("a learner's name, number \(number)") }
         #expect(try address(read(text)) == address(kept))
+        // The same two, the kept one in between.
+        for _ in 0..<3 {
+            for number in 0..<2_000 { _ = try read("a learner's name, number \(number)") }
+            #expect(try address(read(text)) == address(kept))
+        }
     }
 
     @Test("make way for what comes more often now")
