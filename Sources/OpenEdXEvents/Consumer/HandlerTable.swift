@@ -62,14 +62,10 @@ struct HandlerTable: Sendable {
     /// no sender can fill a chain.
     private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        func mix(_ word: UInt64) {
-            let product = (hash ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-            hash = product.high ^ product.low
-        }
         let raw = UnsafeRawBufferPointer(bytes)
         var index = 0
         while index + 8 <= raw.count {
-            mix(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            hash.fold(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
             index += 8
         }
         var last: UInt64 = 0
@@ -77,7 +73,7 @@ struct HandlerTable: Sendable {
             last = last << 8 | UInt64(raw[index])
             index += 1
         }
-        mix(last)
+        hash.fold(last)
         return hash
     }
 }

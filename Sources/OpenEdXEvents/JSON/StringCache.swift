@@ -98,13 +98,9 @@ package final class StringCache: @unchecked Sendable {
     @inline(__always)
     private static func hash(_ start: BytePointer, _ count: Int) -> UInt64 {
         var hash = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
-        func mix(_ word: UInt64) {
-            let product = (hash ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-            hash = product.high ^ product.low
-        }
-        mix(start.word)
-        mix((start + (count / 2 - 4)).word)
-        mix((start + (count - 8)).word)
+        hash.fold(start.word)
+        hash.fold((start + (count / 2 - 4)).word)
+        hash.fold((start + (count - 8)).word)
         return hash
     }
 }

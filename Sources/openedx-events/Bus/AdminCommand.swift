@@ -23,16 +23,10 @@ extension AdminCommand {
             throw CommandFailure(error)
         }
         let stop = StopSignal()
-        let work = StoppableWork(stop) { try await stop.interrupting { try await run(on: admin, terminal) } }
-        do {
+        let work = StoppableWork(stop) { try await stop.cancelling { try await run(on: admin, terminal) } }
+        return try await work.status { work in
             try await admin.closing { _ in try await ShutdownSignals.run(work) }
-        } catch let error as TransportError {
-            if stop.isGiven, error.code == .cancelled { return .interrupted }
-            throw CommandFailure(error)
-        } catch let error as ShutdownLimitReached {
-            throw CommandFailure(.interrupted, "\(error)")
         }
-        return work.value ?? .interrupted
     }
 }
 
@@ -46,6 +40,17 @@ extension KafkaAdmin {
         } catch {
             await close()
             throw error
+        }
+    }
+
+    /// Whether the broker is the embedded one: it refuses to tell its groups, and makes topics only when they are used.
+    func isEmbedded() async throws(TransportError) -> Bool {
+        do throws(TransportError) {
+            _ = try await groups()
+            return false
+        } catch {
+            guard error.code == .unsupported else { throw error }
+            return true
         }
     }
 }

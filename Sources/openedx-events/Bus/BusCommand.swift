@@ -29,15 +29,26 @@ extension BusCommand {
         BrokenPipe.isAnError()
         let stop = StopSignal()
         let work = StoppableWork(stop) { try await body(stop) }
+        return try await work.status {
+            try await ShutdownSignals.run($0, transports: transports, limit: .seconds(10))
+        }
+    }
+}
+
+extension StoppableWork where Value == ExitStatus {
+    /// Has the work run, and returns the status that the process ends with.
+    ///
+    /// - Throws: ``CommandFailure`` for what the user is to be told, and whatever else was thrown.
+    func status(running: (Self) async throws -> Void) async throws -> ExitStatus {
         do {
-            try await ShutdownSignals.run(work, transports: transports, limit: .seconds(10))
+            try await running(self)
         } catch let error as TransportError {
             if stop.isGiven, error.code == .cancelled { return .interrupted }
             throw CommandFailure(error)
         } catch let error as ShutdownLimitReached {
             throw CommandFailure(.interrupted, "\(error)")
         }
-        return work.value ?? .interrupted
+        return value ?? .interrupted
     }
 }
 

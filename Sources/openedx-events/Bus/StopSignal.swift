@@ -49,11 +49,11 @@ final class StopSignal: Sendable {
     }
 
     /// Does some work that is cancelled when the signal is given.
-    func cancelling<Value: Sendable>(
-        _ work: @escaping @Sendable () async throws(TransportError) -> Value
-    ) async throws(TransportError) -> Value {
-        let task = Task { () async -> Result<Value, TransportError> in
-            do throws(TransportError) {
+    func cancelling<Value: Sendable, Failure: Error>(
+        _ work: @escaping @Sendable () async throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let task = Task { () async -> Result<Value, Failure> in
+            do throws(Failure) {
                 return .success(try await work())
             } catch {
                 return .failure(error)
@@ -62,14 +62,6 @@ final class StopSignal: Sendable {
         let registration = onGiven { task.cancel() }
         defer { registration.cancel() }
         return try await task.value.get()
-    }
-
-    /// Does some work that is cancelled when the signal is given, and that may fail in any way.
-    func interrupting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        let task = Task { try await work() }
-        let registration = onGiven { task.cancel() }
-        defer { registration.cancel() }
-        return try await task.value
     }
 
     /// Waits until the signal is given.

@@ -72,7 +72,7 @@ struct DemoCommand: Command {
         let stage = DemoStage(run: run ?? String(EventID().description.prefix(8)))
         let stop = StopSignal()
         let work = StoppableWork(stop) {
-            try await stop.interrupting {
+            try await stop.cancelling {
                 let admin = try KafkaAdmin(configuration, timeout: kafka.timeout)
                 try await admin.closing { try await Self.provision(stage, $0) }
                 return try await play(try kafka.open(terminal).transport, stage, terminal)
@@ -93,13 +93,7 @@ struct DemoCommand: Command {
         let found = Set(try await admin.topics().map(\.name))
         let missing = stage.topics.filter { !found.contains($0) }
         guard !missing.isEmpty else { return }
-        do throws(TransportError) {
-            _ = try await admin.groups()
-        } catch {
-            // The embedded broker knows no such requests, and makes topics when they are first used.
-            if error.code == .unsupported { return }
-            throw error
-        }
+        if try await admin.isEmbedded() { return }
         let report = try await admin.provision(missing.map { TopicPlan($0, partitions: 4) })
         // Another part of the same run may have been faster.
         if let failure = report.failures.values.first(where: { !$0.message.contains("already exists") }) {

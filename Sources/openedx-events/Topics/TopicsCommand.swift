@@ -136,9 +136,8 @@ struct TopicsCommand: AdminCommand {
         do throws(TransportError) {
             return try await admin.provision(plans, dryRun: isDry)
         } catch {
-            // The embedded broker leaves the request without an answer, and refuses this one.
-            if error.code == .timedOut { _ = try await admin.groups() }
-            throw error
+            guard error.code == .timedOut, (try? await admin.isEmbedded()) == true else { throw error }
+            throw TransportError(.unsupported, "creating topics: the broker leaves the request without an answer")
         }
     }
 

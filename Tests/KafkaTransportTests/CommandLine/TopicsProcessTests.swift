@@ -39,7 +39,7 @@ struct TopicsProcessTests {
             "topics", "--create", topic, "--partitions", "3", "--retention", "2d", "--set", "cleanup.policy=delete",
         ]
         guard kind == .real else {
-            let refused = try await broker.run(creation)
+            let refused = try await broker.run(creation + ["--timeout", "1"])
             #expect(refused.ending == .exited(69) && refused.errors.contains("embedded broker"), "\(refused.errors)")
             return
         }

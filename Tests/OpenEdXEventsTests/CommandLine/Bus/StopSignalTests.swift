@@ -5,11 +5,11 @@ import Testing
 @Suite("The signal to stop", .timeLimit(.minutes(1)))
 struct StopSignalTests {
     @Test("cancels work that runs")
-    func running() async throws {
+    func running() async {
         let stop = StopSignal()
         let (began, sink) = AsyncStream.makeStream(of: Void.self)
         let (never, silence) = AsyncStream.makeStream(of: Void.self)
-        async let ended = stop.interrupting {
+        async let ended = stop.cancelling {
             sink.finish()
             // Ends by cancellation alone.
             for await _ in never {}
@@ -17,23 +17,23 @@ struct StopSignalTests {
         }
         for await _ in began {}
         stop.give()
-        #expect(try await ended)
+        #expect(await ended)
         silence.finish()
     }
 
     @Test("cancels work that begins afterwards, and hands its error on")
-    func late() async throws {
+    func late() async {
         let stop = StopSignal()
         stop.give()
         await #expect(throws: CancellationError.self) {
-            try await stop.interrupting { try Task.checkCancellation() }
+            try await stop.cancelling { try Task.checkCancellation() }
         }
     }
 
     @Test("leaves work alone that is done before")
-    func done() async throws {
+    func done() async {
         let stop = StopSignal()
-        let value = try await stop.interrupting { 7 }
+        let value = await stop.cancelling { 7 }
         stop.give()
         #expect(value == 7)
     }
