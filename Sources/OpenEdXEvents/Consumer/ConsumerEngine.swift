@@ -124,10 +124,14 @@ final class ConsumerEngine: Sendable {
 
     func add(_ items: [(item: WorkItem, key: [UInt8]?)]) {
         guard !items.isEmpty else { return }
-        change { $0.add(items) }
-        if let observer = settings.observer {
-            observer.record(.inFlight(group: settings.group, count: locked.withLock { $0.state.count }))
+        var count = 0
+        change { state in
+            let effects = state.add(items)
+            // Counted at once: a moment later all may be through.
+            count = state.count
+            return effects
         }
+        settings.observer?.record(.inFlight(group: settings.group, count: count))
     }
 
     // MARK: Work
