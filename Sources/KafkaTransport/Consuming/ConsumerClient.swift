@@ -13,6 +13,8 @@ final class ConsumerClient: Sendable {
     let client: RDKafkaConsumer
     let reports: ClientReports
     let reading: Locked<ReadingState>
+    /// The messages that are through.
+    let pool = MessagePool()
     /// How long a topic may be unknown: as long as a producer lets it be.
     let topicPatience: Duration
     private let mailbox = Locked(Mailbox<ConsumerRequest>(capacity: 1_024))
@@ -28,7 +30,7 @@ final class ConsumerClient: Sendable {
         _ properties: [(name: String, value: String)], options: SubscriptionOptions, reports: ClientReports,
         onChange: @escaping @Sendable (AssignmentChange) -> Void, onEnd: @escaping @Sendable () -> Void
     ) throws(TransportError) {
-        client = try RDKafkaConsumer(properties, reports: reports)
+        client = try RDKafkaConsumer(properties, reports: reports, pool: pool)
         self.options = options
         self.reports = reports
         self.onChange = onChange

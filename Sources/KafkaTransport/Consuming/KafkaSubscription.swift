@@ -4,7 +4,7 @@ import Synchronization
 /// One member of a consumer group of Kafka, made by ``KafkaTransport/subscribe(_:onChange:)``.
 ///
 /// Before the group has assigned anything, ``seek(to:)`` and ``progress()`` wait for that.
-public final class KafkaSubscription: EventSubscription {
+public final class KafkaSubscription: EventSubscription, RecyclingSubscription {
     private let core: ConsumerClient
 
     init(_ core: ConsumerClient) { self.core = core }
@@ -51,14 +51,13 @@ public final class KafkaSubscription: EventSubscription {
 
     /// Marks several deliveries as finished.
     public func complete(_ deliveries: [Delivery]) {
-        let (waiter, wakesClient) = core.reading.withLock { reading in
-            var result: (waiter: ReadingState.Waiter?, wakesClient: Bool) = (nil, false)
-            for delivery in deliveries {
-                let (waiter, wakesClient) = reading.settle(delivery, isFinished: true)
-                result = (waiter ?? result.waiter, wakesClient || result.wakesClient)
-            }
-            return result
-        }
+        for delivery in deliveries { complete(delivery) }
+    }
+
+    /// Marks messages as finished, and takes them for new ones to be made of.
+    package func finish(_ messages: inout [IncomingMessage]) {
+        let (waiter, wakesClient) = core.reading.withLock { [messages] in $0.finish(messages) }
+        core.pool.giveBack(&messages)
         waiter?.resume()
         if wakesClient { core.client.wake() }
     }
@@ -67,7 +66,9 @@ public final class KafkaSubscription: EventSubscription {
     public func abandon(_ delivery: Delivery) { settle(delivery, isFinished: false) }
 
     private func settle(_ delivery: Delivery, isFinished: Bool) {
-        let (waiter, wakesClient) = core.reading.withLock { $0.settle(delivery, isFinished: isFinished) }
+        let (waiter, wakesClient) = core.reading.withLock {
+            $0.settle(delivery.position.offset, under: delivery.assignment, isFinished: isFinished)
+        }
         waiter?.resume()
         if wakesClient { core.client.wake() }
     }

@@ -52,20 +52,20 @@ struct PartitionReading: Sendable {
     var needsCommit: Bool { savedRevision != tracker.revision }
 
     /// The offset that is delivered next.
-    var next: Int64 { tracker.firstUnfinished(from: ready.first.map { $0[taken].position.offset } ?? arriving) }
+    var next: Int64 { tracker.firstUnfinished(from: ready.first.map { $0[taken].offset } ?? arriving) }
 
     /// Takes in what has come. What came before, and comes again after a pause or a rebalance, is dropped.
     mutating func add(_ arrived: [IncomingMessage], bytes: Int) -> Load {
         var messages = arrived
         var added = Load(messages: messages.count, bytes: bytes)
-        if let first = messages.first, first.position.offset < arriving {
-            for message in messages where message.position.offset < arriving {
+        if let first = messages.first, first.offset < arriving {
+            for message in messages where message.offset < arriving {
                 added -= Self.load(of: message)
             }
-            messages = messages.filter { $0.position.offset >= arriving }
+            messages = messages.filter { $0.offset >= arriving }
         }
         guard let last = messages.last else { return Load() }
-        arriving = last.position.offset + 1
+        arriving = last.offset + 1
         end = max(end, arriving)
         if let open = ready.indices.last, ready[open].count < Self.chunk, messages.count < Self.chunk {
             ready[open].append(contentsOf: messages)
@@ -93,7 +93,7 @@ struct PartitionReading: Sendable {
             // Finished in an earlier assignment, or delivered before.
             var skipped: [Int] = []
             while index < chunk.count, index - taken - skipped.count < room {
-                let offset = chunk[index].position.offset
+                let offset = chunk[index].offset
                 guard tracker.canDeliver(offset) else {
                     isBlocked = true
                     break
@@ -129,7 +129,7 @@ struct PartitionReading: Sendable {
             for message in chunk[(index == 0 ? taken : 0)...] {
                 let weight = Self.load(of: message)
                 if !messages.isEmpty, kept.messages >= limit.messages || kept.bytes + weight.bytes > limit.bytes {
-                    arriving = message.position.offset
+                    arriving = message.offset
                     break scan
                 }
                 kept += weight
@@ -149,6 +149,6 @@ struct PartitionReading: Sendable {
     }
 
     private static func load(of message: IncomingMessage) -> Load {
-        Load(messages: 1, bytes: (message.value?.count ?? 0) + (message.key?.count ?? 0))
+        Load(messages: 1, bytes: message.size)
     }
 }

@@ -224,10 +224,11 @@ struct ReadingState: Sendable {
     /// Settles a delivery; one under an assignment that is gone, or settled before, changes nothing.
     ///
     /// - Returns: A reader that has room now, and whether the client's thread is to look.
-    mutating func settle(_ delivery: Delivery, isFinished: Bool) -> (waiter: Waiter?, wakesClient: Bool) {
-        guard let index = index(of: delivery.assignment) else { return (nil, false) }
+    mutating func settle(
+        _ offset: Int64, under assignment: AssignmentID, isFinished: Bool
+    ) -> (waiter: Waiter?, wakesClient: Bool) {
+        guard let index = index(of: assignment) else { return (nil, false) }
         recent = index
-        let offset = delivery.position.offset
         let isNew =
             isFinished ? partitions[index].tracker.complete(offset) : partitions[index].tracker.abandon(offset)
         guard isNew else { return (nil, false) }
@@ -241,6 +242,32 @@ struct ReadingState: Sendable {
         if case .revoking = partitions[index].phase { wakesClient = partitions[index].tracker.unsettled == 0 }
         if case .closing = condition { wakesClient = wakesClient || unsettled == 0 }
         return (waiter, wakesClient)
+    }
+
+    /// Settles messages that are finished.
+    ///
+    /// - Returns: As ``settle(_:under:isFinished:)``.
+    mutating func finish(_ messages: [IncomingMessage]) -> (waiter: Waiter?, wakesClient: Bool) {
+        var wakesClient = false
+        var settled = 0
+        var position = 0
+        while position < messages.count {
+            let assignment = messages[position].assignment
+            let index = index(of: assignment)
+            while position < messages.count, messages[position].assignment == assignment {
+                if let index, partitions[index].tracker.complete(messages[position].offset) { settled += 1 }
+                position += 1
+            }
+            guard let index else { continue }
+            recent = index
+            if case .revoking = partitions[index].phase, partitions[index].tracker.unsettled == 0 { wakesClient = true }
+        }
+        guard settled > 0 else { return (nil, false) }
+        unsettled -= settled
+        if case .closing = condition { wakesClient = wakesClient || unsettled == 0 }
+        guard waitsForRoom else { return (nil, wakesClient) }
+        waitsForRoom = false
+        return (wake(), wakesClient)
     }
 
     // MARK: Waiting

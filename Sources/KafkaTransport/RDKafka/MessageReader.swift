@@ -13,22 +13,33 @@ import Darwin
 struct MessageReader {
     /// The headers of the message before: in structured mode all messages have the same.
     private var last: [MessageHeader] = []
+    private var maker: MessageMaker
+
+    /// - Parameter pool: Where spent messages are, to be made anew.
+    init(_ pool: MessagePool? = nil) { maker = MessageMaker(pool) }
+
+    /// Looks for spent messages: to be called before several are read.
+    mutating func restock() { maker.restock() }
 
     /// Copies a message.
     mutating func read(
         _ message: UnsafePointer<rd_kafka_message_t>, topic: String, assignment: AssignmentID
     ) -> IncomingMessage {
-        let position = Position(topic: topic, partition: message.pointee.partition, offset: message.pointee.offset)
-        return IncomingMessage(
-            delivery: Delivery(position: position, assignment: assignment),
-            key: Self.copy(message.pointee.key, message.pointee.key_len), headers: headers(of: message),
-            value: Self.copy(message.pointee.payload, message.pointee.len),
+        maker.make(
+            at: IncomingMessage.Place(
+                topic: topic, partition: message.pointee.partition, offset: message.pointee.offset,
+                assignment: assignment),
+            key: Self.bytes(message.pointee.key, message.pointee.key_len), headers: headers(of: message),
+            value: Self.bytes(message.pointee.payload, message.pointee.len),
             timestamp: EventTime(milliseconds: max(0, rd_kafka_message_timestamp(message, nil))))
     }
 
+    private static func bytes(_ pointer: UnsafeRawPointer?, _ count: Int) -> UnsafeRawBufferPointer? {
+        pointer.map { UnsafeRawBufferPointer(start: $0, count: count) }
+    }
+
     private static func copy(_ pointer: UnsafeRawPointer?, _ count: Int) -> [UInt8]? {
-        guard let pointer else { return nil }
-        return Array(UnsafeRawBufferPointer(start: pointer, count: count))
+        bytes(pointer, count).map { Array($0) }
     }
 
     private mutating func headers(of message: UnsafePointer<rd_kafka_message_t>) -> [MessageHeader] {

@@ -28,12 +28,16 @@ final class RDKafkaConsumer: @unchecked Sendable {
     private var lastWords: OpaquePointer?
     private let target: CallbackTarget
     private let isAlive = Locked(true)
-    private var reader = MessageReader()
+    private var reader: MessageReader
 
     /// librdkafka took a thousandth of a seek's time-out before 2.1.0.
     private static let seekTimeoutFactor: Int32 = rd_kafka_version() < 0x0201_0000 ? 1_000 : 1
 
-    init(_ properties: [(name: String, value: String)], reports: ClientReports) throws(TransportError) {
+    /// - Parameter pool: Where spent messages are, to be made anew.
+    init(
+        _ properties: [(name: String, value: String)], reports: ClientReports, pool: MessagePool? = nil
+    ) throws(TransportError) {
+        reader = MessageReader(pool)
         target = CallbackTarget(reports)
         // The log tells what no function does: where the member is in its group.
         let debug = properties.last { $0.name == "debug" }.map { $0.value + ",cgrp" } ?? "cgrp"
@@ -87,6 +91,7 @@ final class RDKafkaConsumer: @unchecked Sendable {
         var timeout = milliseconds
         var count = 0
         var size = 0
+        reader.restock()
         while count < limit, size < bytes, let message = rd_kafka_consumer_poll(client, timeout) {
             defer { rd_kafka_message_destroy(message) }
             timeout = 0

@@ -3,7 +3,6 @@ import Synchronization
 /// One call of a handler of batches, and what becomes of each of its events.
 struct BatchAttempt: Sendable {
     let worker: ConsumerWorker
-    let subscription: any EventSubscription
     let handler: Handler
     let body: Handler.Batch
     let strings: StringCache
@@ -15,7 +14,8 @@ struct BatchAttempt: Sendable {
 
     /// Calls the handler with those events of the work that are new and meant for it, and settles all lanes.
     func run(_ work: ConsumerWork) async {
-        let entries = [work.first] + work.more
+        let lanes = work.lanes.flatMap { Array(repeating: $0.id, count: $0.count) }
+        let entries = zip(lanes, work.items).map { (lane: $0, item: $1) }
         var (fates, called) = await prepare(entries)
         if !called.isEmpty {
             // Behind an event for which the consumer stops, those of its lane come again, in order.
@@ -83,7 +83,7 @@ struct BatchAttempt: Sendable {
     private func prepare(_ item: WorkItem) async -> Next {
         guard case .received(let received) = item.content else { return .now(item) }
         var next = Next.now(item)
-        if !item.isClaimed { next = await worker.claim(received, item, subscription) }
+        if !item.isClaimed { next = await worker.claim(received, item) }
         guard case .now(let item) = next, !received.isMeant(for: handler) else { return next }
         return await onwards(item.advanced())
     }
@@ -105,7 +105,7 @@ struct BatchAttempt: Sendable {
     /// Finishes an event that has no handler left.
     private func onwards(_ item: WorkItem) async -> Next {
         guard item.letter == nil, item.nextHandler == nil else { return .now(item) }
-        return await worker.finish(item, subscription)
+        return await worker.finish(item)
     }
 
     /// Settles each lane once, with what remains of it in order.

@@ -15,6 +15,12 @@ final class ConsumerEngine: Sendable {
         var timers: [LaneID: Task<Void, Never>] = [:]
         /// The wait for messages, which a pause ends.
         var reading: Task<Result<[IncomingMessage]?, TransportError>, Never>?
+
+        /// Whoever waits for the stop, once there is one.
+        mutating func takeStopWaiter() -> (CheckedContinuation<Bool, Never>, State.Stop)? {
+            guard state.isStopping, let stop = state.stop, let waiter = stopWaiter.take() else { return nil }
+            return (waiter, stop)
+        }
     }
 
     private let locked: Locked<Contents>
@@ -122,11 +128,26 @@ final class ConsumerEngine: Sendable {
         if isPaused { reading.cancel() }
     }
 
-    func add(_ items: [(item: WorkItem, key: [UInt8]?)]) {
-        guard !items.isEmpty else { return }
+    /// Takes in events that nobody has looked at.
+    func add(_ messages: [IncomingMessage]) {
+        // In parts, so that workers need not wait long for the lock.
+        var start = 0
+        while start < messages.count {
+            let part = messages[start..<min(start + 64, messages.count)]
+            add { state in state.add(part, inOrderOf: settings.ordering) }
+            start = part.endIndex
+        }
+    }
+
+    /// Takes in events that have been looked at.
+    func add(_ items: [WorkItem]) {
+        if !items.isEmpty { add { state in state.add(items, inOrderOf: settings.ordering) } }
+    }
+
+    private func add(_ body: (inout State) -> State.Effects) {
         var count = 0
         change { state in
-            let effects = state.add(items)
+            let effects = body(&state)
             // Counted at once: a moment later all may be through.
             count = state.count
             return effects
@@ -143,24 +164,24 @@ final class ConsumerEngine: Sendable {
 
     /// Waits for work; `nil` when the worker is to end.
     ///
-    /// - Parameter run: How many events of a lane the worker takes at the most.
-    func next(run: Int = 1) async -> Work? {
-        if let work = locked.withLock({ $0.state.take(run: run) }) { return work }
+    /// - Parameter pace: How many events the worker takes at the most.
+    func next(_ pace: WorkPace.Share = .one) async -> Work? {
+        if let work = locked.withLock({ $0.state.take(pace) }) { return work }
         return await withCheckedContinuation { continuation in
-            change { $0.wait(continuation, run: run) }
+            change { $0.wait(continuation, pace) }
         }
     }
 
-    /// The events of a lane are through: returns what the worker does next, or waits for it; `nil` when it is to end.
-    func next(after lane: LaneID, run: Int) async -> Work? {
+    /// The events of lanes are through: returns what the worker does next, or waits for it; `nil` when it is to end.
+    func next(after lanes: [(id: LaneID, count: Int)], _ pace: WorkPace.Share) async -> Work? {
         var work: Work?
         change { state in
-            let (next, effects) = state.finishAndTake(lane, run: run)
+            let (next, effects) = state.finishAndTake(lanes, pace)
             work = next
             return effects
         }
         if let work { return work }
-        return await next(run: run)
+        return await next(pace)
     }
 
     /// Counts an event that is through.
@@ -201,16 +222,17 @@ final class ConsumerEngine: Sendable {
 
     /// Changes the state under the lock, and carries out what follows outside of it.
     private func change(_ body: (inout State) -> State.Effects) {
-        let (effects, stopWaiter, stop, subscription) = locked.withLock { locked in
+        let (effects, stopped) = locked.withLock { locked in
             let effects = body(&locked.state)
-            var waiter: CheckedContinuation<Bool, Never>?
-            if locked.state.stop != nil { swap(&waiter, &locked.stopWaiter) }
-            return (effects, waiter, locked.state.stop, locked.subscription)
+            return (effects, locked.takeStopWaiter())
         }
-        for item in effects.abandon { giveBack(item, to: subscription) }
+        if !effects.abandon.isEmpty {
+            let subscription = subscription
+            for item in effects.abandon { giveBack(item, to: subscription) }
+        }
         for (worker, work) in effects.wake { worker.resume(returning: work) }
         if let (waiting, capacity) = effects.intake { waiting.resume(returning: capacity) }
-        if let stopWaiter, let stop { stopWaiter.resume(returning: Self.isPatient(stop)) }
+        if let (waiter, stop) = stopped { waiter.resume(returning: Self.isPatient(stop)) }
     }
 
     private func giveBack(_ item: WorkItem, to subscription: (any EventSubscription)?) {

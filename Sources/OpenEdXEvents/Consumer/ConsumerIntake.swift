@@ -40,24 +40,18 @@ struct ConsumerIntake: Sendable {
     }
 
     private func take(_ batch: [IncomingMessage], _ headers: inout HeaderFacts?) {
-        var items: [(item: WorkItem, key: [UInt8]?)] = []
+        guard settings.opensOnArrival else { return engine.add(batch) }
+        var items: [WorkItem] = []
         items.reserveCapacity(batch.count)
         for message in batch {
-            var item = WorkItem(.arrived(ReceivedMessage(message)))
-            if settings.opensOnArrival, let settlement = settings.open(&item, &headers) {
+            var item = WorkItem(.arrived(message))
+            if let settlement = settings.open(&item, &headers) {
                 subscription.complete(message.delivery)
                 settings.observer?.record(.settled(item.reference, settlement))
                 continue
             }
-            items.append((item, orderingKey(of: message)))
+            items.append(item)
         }
         engine.add(items)
-    }
-
-    private func orderingKey(of message: IncomingMessage) -> [UInt8]? {
-        switch settings.ordering {
-        case .key: message.key
-        case .partition: []
-        }
     }
 }

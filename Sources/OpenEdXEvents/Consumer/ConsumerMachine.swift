@@ -1,8 +1,13 @@
-/// What a worker does next: one event, or several.
+/// What a worker does next.
 struct ConsumerWork: Sendable {
-    let first: (lane: KeyedScheduler<WorkItem>.LaneID, item: WorkItem)
-    /// The events that go with the first: to a handler of batches, or the next of its lane, one after another.
-    var more: [(lane: KeyedScheduler<WorkItem>.LaneID, item: WorkItem)] = []
+    typealias LaneID = KeyedScheduler<WorkItem>.LaneID
+
+    /// The lanes that it has, each with how many of the events are its own.
+    var lanes: [(id: LaneID, count: Int)]
+    /// At least one event, lane by lane, in order: to go one after another, or together to a handler of batches.
+    var items: [WorkItem]
+    /// Set for a handler of batches.
+    var batchHandler: Handler?
 }
 
 /// What a consumer does next: pure, told of every happening, answering with what is to be done outside the lock.
@@ -18,6 +23,7 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     }
 
     typealias Work = ConsumerWork
+    typealias LaneID = ConsumerWork.LaneID
 
     /// What is to be done outside the lock.
     struct Effects: Sendable {
@@ -34,14 +40,18 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     }
 
     private var scheduler = KeyedScheduler<WorkItem>()
-    /// The workers that wait, each with how many events of a lane it takes at a time.
-    private var idle: [(worker: Worker, run: Int)] = []
+    /// The workers that wait, each with how much it takes at a time.
+    private var idle: [(worker: Worker, pace: WorkPace.Share)] = []
     private var waitingIntake: Intake?
     private let limit: Int
     private let errorLimit: Int?
     private var consecutiveFailures = 0
     private(set) var isPaused = false
-    private(set) var stop: Stop?
+    private(set) var stop: Stop? {
+        didSet { isStopping = stop != nil }
+    }
+    /// Whether there is a stop.
+    private(set) var isStopping = false
     private var isRetired = false
     /// Assignments that are gone, so that what was on its way in is given back; the latest, as they grow in number.
     private var revoked: Set<AssignmentID> = []
@@ -66,7 +76,7 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
 
     /// How many more events may be taken in; `nil` if the consumer stops; 0 while the intake has to wait.
     var capacity: Int? {
-        if stop != nil { return nil }
+        if isStopping { return nil }
         return isPaused ? 0 : max(0, limit - scheduler.count)
     }
 
@@ -76,80 +86,105 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
         return effects()
     }
 
-    /// Takes events in; those of assignments that are gone by now are abandoned, and those that come after a stop: an
-    /// earlier one of their key may have been given back by it.
-    mutating func add(_ items: [(item: WorkItem, key: [UInt8]?)]) -> Effects {
+    /// Takes in events that nobody has looked at.
+    mutating func add(_ messages: some RandomAccessCollection<IncomingMessage>, inOrderOf ordering: Ordering) -> Effects
+    {
         var effects = Effects()
-        for (item, key) in items {
-            let assignment = item.message.delivery.assignment
-            guard !revoked.contains(assignment), !isRetired, stop == nil else {
-                effects.abandon.append(item)
-                continue
-            }
-            scheduler.add(item, key: key.map { .init(assignment: assignment, key: $0) })
-        }
+        for message in messages { add(WorkItem(.arrived(message)), message, ordering, &effects) }
         return self.effects(effects)
+    }
+
+    /// Takes in events that have been looked at.
+    mutating func add(_ items: [WorkItem], inOrderOf ordering: Ordering) -> Effects {
+        var effects = Effects()
+        for item in items { add(item, item.message, ordering, &effects) }
+        return self.effects(effects)
+    }
+
+    typealias Ordering = EventConsumer.Configuration.Ordering
+
+    /// Takes an event in. One of an assignment that is gone by now is abandoned, and so is one that comes after a stop: an
+    /// earlier one of its key may have been given back by it.
+    private mutating func add(
+        _ item: WorkItem, _ message: IncomingMessage, _ ordering: Ordering, _ effects: inout Effects
+    ) {
+        let assignment = message.assignment
+        guard revoked.isEmpty || !revoked.contains(assignment), !isRetired, !isStopping else {
+            return effects.abandon.append(item)
+        }
+        let keyHash = ordering == .key ? message.keyHash : 0
+        scheduler.add(item, kind: item.kind, key: keyHash.map { .init(assignment: assignment, keyHash: $0) })
     }
 
     // MARK: Work
 
     /// The next work, if any can be begun. `nil` means to wait, or to end if the consumer is retired.
     ///
-    /// - Parameter run: How many events of a lane are taken at the most, for a handler of single events.
-    mutating func take(run: Int = 1) -> Work? {
-        guard !isRetired, !hasFailed, let first = scheduler.take() else { return nil }
-        var work = Work(first: first)
-        if let handler = first.item.nextHandler, case .batch(let limit, _) = handler.body {
-            guard limit > 1, !first.item.isAlone else { return work }
-            work.more = scheduler.takeMore(
-                from: first.lane, andReadyLanes: true, upTo: limit - 1
-            ) { $0.nextHandler?.number == handler.number && !$0.isAlone }
-        } else if run > 1 {
-            work.more = scheduler.takeMore(from: first.lane, andReadyLanes: false, upTo: run - 1) {
-                if case .batch = $0.nextHandler?.body { false } else { true }
-            }
+    /// - Parameter pace: How many events are taken at the most, for a handler of single events.
+    mutating func take(_ pace: WorkPace.Share = .one) -> Work? {
+        guard !isRetired, !isStopping || !hasFailed, let (lane, first) = scheduler.take() else { return nil }
+        let kind = first.kind
+        guard kind == WorkItem.singleKind else { return takeBatch(lane, first) }
+        var work = Work(lanes: [(lane, 1)], items: [])
+        work.items.reserveCapacity(pace.events)
+        work.items.append(first)
+        if pace.events > 1 {
+            work.lanes[0].count += scheduler.takeMore(
+                from: lane, upTo: pace.events - 1, ofKind: kind, into: &work.items)
+        }
+        if pace.crossesLanes, work.items.count < pace.events {
+            scheduler.takeReady(upTo: pace.events - work.items.count, ofKind: kind, into: &work.items, &work.lanes)
         }
         return work
     }
 
+    private mutating func takeBatch(_ lane: LaneID, _ first: WorkItem) -> Work {
+        var work = Work(lanes: [(lane, 1)], items: [first])
+        guard let handler = first.nextHandler, case .batch(let limit, _) = handler.body else { return work }
+        work.batchHandler = handler
+        guard limit > 1, !first.isAlone else { return work }
+        work.lanes[0].count += scheduler.takeMore(
+            from: lane, upTo: limit - 1, ofKind: first.kind, into: &work.items)
+        scheduler.takeReady(upTo: limit - work.items.count, ofKind: first.kind, into: &work.items, &work.lanes)
+        return work
+    }
+
     /// Lets a worker wait for work; it is woken at once if there is some.
-    mutating func wait(_ worker: Worker, run: Int = 1) -> Effects {
-        idle.append((worker, run))
+    mutating func wait(_ worker: Worker, _ pace: WorkPace.Share = .one) -> Effects {
+        idle.append((worker, pace))
         return effects()
     }
 
-    /// A lane's events are done, and their worker takes on what is next: a lane that goes on stays with its worker,
+    /// The events of lanes are done, and their worker takes on what is next: lanes that go on stay with their worker,
     /// instead of waking another.
     mutating func finishAndTake(
-        _ lane: KeyedScheduler<WorkItem>.LaneID, run: Int = 1
+        _ lanes: some Sequence<(id: LaneID, count: Int)>, _ pace: WorkPace.Share = .one
     ) -> (work: Work?, effects: Effects) {
-        var effects = Effects()
-        scheduler.finish(lane)
-        let work = take(run: run)
-        effects.merge(self.effects())
-        return (work, effects)
+        for lane in lanes { scheduler.finish(lane.id) }
+        let work = take(pace)
+        return (work, effects())
     }
 
     /// A lane's events are not done: they go on, at once or after ``unpark(_:)``. When the consumer has failed, or
     /// stops before they could go on, or their partition is gone, they are given back.
     mutating func putBack(
-        _ items: [WorkItem], to lane: KeyedScheduler<WorkItem>.LaneID, parked: Bool
+        _ items: [WorkItem], to lane: LaneID, parked: Bool
     ) -> Effects {
         var effects = Effects()
-        let isGone = items.contains { revoked.contains($0.message.delivery.assignment) }
-        if isGone || hasFailed || isRetired || (stop != nil && parked) {
+        let isGone = items.contains { revoked.contains($0.message.assignment) }
+        if isGone || hasFailed || isRetired || (isStopping && parked) {
             effects.abandon = items + scheduler.drop(lane)
         } else {
-            scheduler.putBack(items, to: lane, parked: parked)
+            scheduler.putBack(items, to: lane, parked: parked) { $0.kind }
         }
         return self.effects(effects)
     }
 
     /// Whether a lane waits to be unparked.
-    func isParked(_ lane: KeyedScheduler<WorkItem>.LaneID) -> Bool { scheduler.isParked(lane) }
+    func isParked(_ lane: LaneID) -> Bool { scheduler.isParked(lane) }
 
     /// A parked lane may go on.
-    mutating func unpark(_ lane: KeyedScheduler<WorkItem>.LaneID) -> Effects {
+    mutating func unpark(_ lane: LaneID) -> Effects {
         _ = scheduler.unpark(lane)
         return effects()
     }
@@ -191,12 +226,12 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
         let gone = Set(assignments)
         revoked.formUnion(gone)
         if revoked.count > Self.revokedLimit { revoked = Set(revoked.sorted().suffix(Self.revokedLimit / 2)) }
-        return removeWaiting { _, first in gone.contains(first.message.delivery.assignment) }
+        return removeWaiting { _, first in gone.contains(first.message.assignment) }
     }
 
     /// Gives a busy lane back: its events are not done, and nothing behind them may go first.
     mutating func abandon(
-        _ items: [WorkItem], of lane: KeyedScheduler<WorkItem>.LaneID
+        _ items: [WorkItem], of lane: LaneID
     ) -> Effects {
         var effects = Effects()
         effects.abandon = items + scheduler.drop(lane)
@@ -213,7 +248,7 @@ struct ConsumerMachine<Worker: Sendable, Intake: Sendable>: Sendable {
     private mutating func effects(_ initial: Effects = Effects()) -> Effects {
         var effects = initial
         while let last = idle.last {
-            if let work = take(run: last.run) {
+            if let work = take(last.pace) {
                 effects.wake.append((last.worker, work))
             } else if isRetired {
                 effects.wake.append((last.worker, nil))

@@ -26,6 +26,8 @@ final class ConsumerSettings: Sendable {
     let opensOnArrival: Bool
     /// Whether a handler is called with nothing around it: no inbox, no middleware, no observer.
     let callsDirectly: Bool
+    /// Whether an event may be read while it is decoded: nobody but the handler looks at it.
+    let readsDirectly: Bool
 
     init(
         _ configuration: EventConsumer.Configuration, _ handlers: EventHandlers
@@ -101,6 +103,7 @@ final class ConsumerSettings: Sendable {
         chance = configuration.chance
         opensOnArrival = handlers.hasBatches
         callsDirectly = inbox == nil && middleware.isEmpty && observer == nil
+        readsDirectly = callsDirectly && validation == nil && !opensOnArrival
     }
 
     /// Looks at an event that has arrived: it is to be handled then, or waits for something, or cannot be read; or it is
@@ -108,31 +111,32 @@ final class ConsumerSettings: Sendable {
     ///
     /// - Parameter known: What the headers of the message before said.
     func open(_ item: inout WorkItem, _ known: inout HeaderFacts?) -> Settlement? {
-        guard case .arrived(let received) = item.content else { return nil }
+        guard case .arrived(let message) = item.content else { return nil }
         let headers: HeaderFacts
-        if let known, known.hold(for: received.message.headers) {
+        if let known, known.hold(for: message) {
             headers = known
         } else {
-            headers = HeaderFacts(received.message, formats)
+            headers = HeaderFacts(message, formats)
             known = headers
         }
         if let redrive = headers.redrive, redrive.group != group { return .otherGroup }
         guard let format = headers.format else {
             item.content = .unreadable(
-                received.message,
+                message,
                 EnvelopeError(
                     .unknownFormat, rule: .kafkaMode, attribute: nil,
                     "no configured envelope format recognizes the message by its content-type"))
             return nil
         }
-        switch format.read(received.message) {
-        case .waiting(let dependency): item.content = .waiting(received.message, dependency)
-        case .unreadable(let error): item.content = .unreadable(received.message, error)
+        switch format.read(message) {
+        case .waiting(let dependency): item.content = .waiting(message, dependency)
+        case .unreadable(let error): item.content = .unreadable(message, error)
         case .event(let envelope):
             let handlers = envelope.withTypeBytes { table.handlers(of: $0) }
             var findings: [Finding] = []
             if let validation, handlers != nil { findings = validation.findings(in: envelope) }
-            received.open(envelope, for: handlers ?? .none, headers, dataFindings: findings)
+            let received = ReceivedMessage(
+                message, envelope, for: handlers ?? .none, headers, dataFindings: findings)
             item.content = .received(received)
             if let name = headers.redrive?.handler, handlers?.handlers.contains(where: { $0.name == name }) != true {
                 // Passed over, it would be gone, and nobody would have handled it.
@@ -141,7 +145,7 @@ final class ConsumerSettings: Sendable {
             }
             if handlers == nil { return .unhandled }
             guard !findings.isEmpty, let action = validation?.onInvalid.action else { return nil }
-            item.content = .unreadable(received.message, ConsumerValidation.error(findings))
+            item.content = .unreadable(message, ConsumerValidation.error(findings))
             item.refusal = WorkItem.Refusal(action: action, reference: received.reference)
         }
         return nil

@@ -3,6 +3,7 @@ struct ConsumerWorker: Sendable {
     let settings: ConsumerSettings
     let engine: ConsumerEngine
     let transport: any EventTransport
+    let subscription: any EventSubscription
 
     /// How an event goes on.
     enum Next {
@@ -25,10 +26,10 @@ struct ConsumerWorker: Sendable {
     }
 
     /// Brings an event as far as it goes by itself and without a pause.
-    func process(_ item: WorkItem, _ subscription: any EventSubscription) async -> Next {
+    func process(_ item: WorkItem) async -> Next {
         var next = Next.now(item)
         while case .now(let item) = next {
-            if item.isSettledUnread { return await finish(item, subscription) }
+            if item.isSettledUnread { return await finish(item) }
             if item.letter != nil {
                 next = await store(item)
                 continue
@@ -37,15 +38,15 @@ struct ConsumerWorker: Sendable {
             case .arrived:
                 var item = item
                 var headers: HeaderFacts?
-                next = open(&item, &headers, subscription) ?? .now(item)
+                next = open(&item, &headers) ?? .now(item)
             case .unreadable(let message, let error):
                 next = unreadable(item, message, error)
             case .waiting(_, let dependency):
-                next = await resolve(dependency, item, subscription)
+                next = await resolve(dependency, item)
             case .received(let received) where !item.isClaimed:
-                next = await claim(received, item, subscription)
+                next = await claim(received, item)
             case .received(let received):
-                guard item.stage < received.handlers.handlers.count else { return await finish(item, subscription) }
+                guard item.stage < received.handlers.handlers.count else { return await finish(item) }
                 let handler = received.handlers.handlers[item.stage]
                 guard received.isMeant(for: handler) else {
                     next = .now(item.advanced())
@@ -158,18 +159,14 @@ struct ConsumerWorker: Sendable {
     }
 
     /// Looks at an event that has arrived; returns how it goes on if it is through.
-    func open(
-        _ item: inout WorkItem, _ headers: inout HeaderFacts?, _ subscription: any EventSubscription
-    ) -> Next? {
+    func open(_ item: inout WorkItem, _ headers: inout HeaderFacts?) -> Next? {
         guard let settlement = settings.open(&item, &headers) else { return nil }
         item.settlement = settlement
-        return settle(item, subscription)
+        return settle(item)
     }
 
     /// Gets what the format needs, and reads the event again.
-    private func resolve(
-        _ dependency: FormatDependency, _ item: WorkItem, _ subscription: any EventSubscription
-    ) async -> Next {
+    private func resolve(_ dependency: FormatDependency, _ item: WorkItem) async -> Next {
         do {
             try await dependency.resolve()
         } catch {
@@ -180,9 +177,9 @@ struct ConsumerWorker: Sendable {
             return pause(item)
         }
         var item = item
-        item.content = .arrived(ReceivedMessage(item.message))
+        item.content = .arrived(item.message)
         var headers: HeaderFacts?
-        if let next = open(&item, &headers, subscription) { return next }
+        if let next = open(&item, &headers) { return next }
         // The same once more would be a tight loop.
         if case .waiting(_, let again) = item.content, again.name == dependency.name { return pause(item) }
         item.attempt = 1
@@ -190,9 +187,7 @@ struct ConsumerWorker: Sendable {
     }
 
     /// Asks the inbox whether the event is new.
-    func claim(
-        _ received: ReceivedMessage, _ item: WorkItem, _ subscription: any EventSubscription
-    ) async -> Next {
+    func claim(_ received: ReceivedMessage, _ item: WorkItem) async -> Next {
         var item = item
         if let inbox = settings.inbox {
             do {
@@ -200,7 +195,7 @@ struct ConsumerWorker: Sendable {
                 case .granted: break
                 case .handled:
                     item.settlement = .duplicate
-                    return settle(item, subscription)
+                    return settle(item)
                 case .underWay: return pause(item)
                 }
             } catch {
@@ -208,12 +203,12 @@ struct ConsumerWorker: Sendable {
             }
         }
         item.isClaimed = true
-        item.attempt = 1
+        if item.attempt != 1 { item.attempt = 1 }
         return .now(item)
     }
 
     /// The event is through: the inbox is told, and its delivery completed.
-    func finish(_ item: WorkItem, _ subscription: any EventSubscription) async -> Next {
+    func finish(_ item: WorkItem) async -> Next {
         if let inbox = settings.inbox, case .received(let received) = item.content {
             do {
                 try await inbox.finish(received.inboxKey)
@@ -221,10 +216,10 @@ struct ConsumerWorker: Sendable {
                 return inboxFailed(error, item)
             }
         }
-        return settle(item, subscription)
+        return settle(item)
     }
 
-    private func settle(_ item: WorkItem, _ subscription: any EventSubscription) -> Next {
+    private func settle(_ item: WorkItem) -> Next {
         subscription.complete(item.message.delivery)
         settings.observer?.record(.settled(item.reference, item.settlement))
         return .through(failed: item.settlement == .deadLettered || item.settlement == .skipped)
@@ -247,15 +242,6 @@ struct ConsumerWorker: Sendable {
 }
 
 extension WorkItem {
-    /// The event, with the next handler's first attempt next.
-    func advanced() -> WorkItem {
-        var item = self
-        item.stage += 1
-        item.attempt = 1
-        item.isAlone = false
-        return item
-    }
-
     /// Whether the event cannot be read, and what is to be done about that is done.
     var isSettledUnread: Bool {
         if case .unreadable = content { letter == nil && settlement != .handled } else { false }

@@ -129,7 +129,8 @@ public final class EventConsumer: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let intake = ConsumerIntake(settings: settings, engine: engine, subscription: subscription)
             group.addTask { await intake.run() }
-            let worker = ConsumerWorker(settings: settings, engine: engine, transport: transport)
+            let worker = ConsumerWorker(
+                settings: settings, engine: engine, transport: transport, subscription: subscription)
             for _ in 0..<settings.concurrency {
                 group.addTask { await worker.run() }
             }

@@ -102,7 +102,8 @@ public struct EventHandlers: Sendable {
         _ timeLimit: Duration?, _ body: Handler.Body
     ) {
         let handler = Handler(
-            number: count, name: name, retry: retry, onFailure: onFailure, timeLimit: timeLimit, body: body)
+            number: count, name: name, retry: retry, onFailure: onFailure, timeLimit: timeLimit, isTyped: type != nil,
+            body: body)
         count += 1
         if let type { byType.append((type, handler)) } else { unrecognized.append(handler) }
     }

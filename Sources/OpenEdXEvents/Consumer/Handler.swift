@@ -19,16 +19,20 @@ final class Handler: Sendable {
     let retry: RetryPolicy?
     let onFailure: FailureAction?
     let timeLimit: Duration?
+    /// Whether its body decodes the event first of all.
+    let isTyped: Bool
     let body: Body
 
     init(
-        number: Int, name: String, retry: RetryPolicy?, onFailure: FailureAction?, timeLimit: Duration?, body: Body
+        number: Int, name: String, retry: RetryPolicy?, onFailure: FailureAction?, timeLimit: Duration?, isTyped: Bool,
+        body: Body
     ) {
         self.number = number
         self.name = name
         self.retry = retry
         self.onFailure = onFailure
         self.timeLimit = timeLimit
+        self.isTyped = isTyped
         self.body = body
     }
 

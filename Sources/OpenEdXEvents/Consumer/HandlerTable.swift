@@ -45,35 +45,14 @@ struct HandlerTable: Sendable {
     }
 
     private static func isEqual(_ name: [UInt8], _ type: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard name.count == type.count else { return false }
-        return name.withUnsafeBytes { name in
-            let type = UnsafeRawBufferPointer(type)
-            var index = 0
-            while index + 8 <= type.count {
-                let word = name.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                guard word == type.loadUnaligned(fromByteOffset: index, as: UInt64.self) else { return false }
-                index += 8
-            }
-            return name[index...].elementsEqual(type[index...])
-        }
+        name.withUnsafeBufferPointer { holdSameBytes($0, type) }
     }
 
     /// Eight bytes at a time, multiplied and folded. Not proof against attack: only registered names are stored, so
     /// no sender can fill a chain.
     private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash = UInt64(truncatingIfNeeded: bytes.count) &* 0x9E37_79B9_7F4A_7C15
-        let raw = UnsafeRawBufferPointer(bytes)
-        var index = 0
-        while index + 8 <= raw.count {
-            hash.fold(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
-            index += 8
-        }
-        var last: UInt64 = 0
-        while index < raw.count {
-            last = last << 8 | UInt64(raw[index])
-            index += 1
-        }
-        hash.fold(last)
+        hash.fold(UnsafeRawBufferPointer(bytes))
         return hash
     }
 }

@@ -3,9 +3,13 @@
 /// In structured mode all messages of a topic have the same headers, and a transport hands them on as one array: what
 /// they say is found once.
 final class HeaderFacts: Sendable {
+    /// Kept, so that no other array comes to lie where they do.
     private let headers: [MessageHeader]
+    private let place: Int
     /// The first format that recognizes the message; by its headers alone (rule 40).
     let format: (any EnvelopeFormat)?
+    /// Whether the messages are in this library's own structured mode.
+    let isStructured: Bool
     /// Set if the message was redriven from a dead-letter topic.
     let redrive: Redrive?
     /// Whether the headers say nothing else: no redrive, no chain of handlers, no trace.
@@ -13,16 +17,15 @@ final class HeaderFacts: Sendable {
 
     init(_ message: IncomingMessage, _ formats: [any EnvelopeFormat]) {
         headers = message.headers
+        place = message.headersPlace
         format = formats.first { $0.recognizes(message) }
+        isStructured =
+            format is StructuredFormat && ContentType.value(in: headers).map(ContentType.isStructuredJSON) == true
         redrive = Redrive(headers)
         isPlain =
             redrive == nil && headers[HandlingContext.hopsHeader] == nil && TraceContext.extract(from: headers) == nil
     }
 
-    /// Whether these are the facts of such headers: they are the same array.
-    func hold(for others: [MessageHeader]) -> Bool {
-        headers.withUnsafeBufferPointer { known in
-            others.withUnsafeBufferPointer { known.baseAddress == $0.baseAddress && known.count == $0.count }
-        }
-    }
+    /// Whether these are the facts of a message's headers: they are the same array.
+    func hold(for message: IncomingMessage) -> Bool { message.headersPlace == place }
 }

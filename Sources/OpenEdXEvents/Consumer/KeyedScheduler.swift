@@ -3,16 +3,11 @@
 /// A lane is a key of one assigned partition. It is *ready* while its first item waits for a worker, *busy* while a
 /// worker has its first items, and *parked* while its first item waits for another attempt.
 struct KeyedScheduler<Item: Sendable>: Sendable {
-    /// What keeps items in order: the key within an assignment.
+    /// What keeps items in order: the key within an assignment, by its hash. Two keys with one hash share a lane, which is
+    /// more order than they need.
     struct LaneKey: Hashable, Sendable {
         let assignment: AssignmentID
-        let key: [UInt8]
-
-        /// All bytes at once: an array hashes them one by one.
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(assignment)
-            key.withUnsafeBytes { hasher.combine(bytes: $0) }
-        }
+        let keyHash: UInt64
     }
 
     /// A lane, as long as it has items. The generation tells a lane from a later one in the same place.
@@ -39,6 +34,7 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
 
     private struct Node {
         var item: Item?
+        var kind: Int32
         var next = -1
     }
 
@@ -49,6 +45,8 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
     private var freeNodes: [Int] = []
     private var firstReady = -1
     private var lastReady = -1
+    /// The lane to which an item was added last: keys come in runs.
+    private var recent = -1
 
     /// How many lanes wait for a worker.
     private(set) var readyLanes = 0
@@ -58,14 +56,20 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
     private(set) var taken = 0
 
     /// Adds an item behind all others of its key; without a key it has a lane of its own.
-    mutating func add(_ item: Item, key: LaneKey?) {
+    ///
+    /// - Parameter kind: Items of one kind may be taken together.
+    mutating func add(_ item: consuming Item, kind: Int32 = 0, key: LaneKey?) {
         count += 1
-        if let key, let lane = laneOfKey[key] {
-            append(item, to: lane)
-            return
+        if let key {
+            if recent >= 0, let last = lanes[recent].key, last == key { return append(item, kind, to: recent) }
+            if let lane = laneOfKey[key] {
+                recent = lane
+                return append(item, kind, to: lane)
+            }
         }
         let lane = makeLane(key)
-        append(item, to: lane)
+        recent = lane
+        append(item, kind, to: lane)
         makeReady(lane)
     }
 
@@ -78,29 +82,38 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
         return (id(lane), takeFirst(of: lane))
     }
 
-    /// Takes more items to go with one that was taken: the next of its lane, then, if wanted, the first ones of ready
-    /// lanes, as long as they are alike.
+    /// Takes more items of a lane that is busy, the next ones, as long as they are of a kind; returns how many.
     mutating func takeMore(
-        from lane: LaneID, andReadyLanes: Bool, upTo limit: Int, alike: (Item) -> Bool
-    ) -> [(lane: LaneID, item: Item)] {
-        var more: [(lane: LaneID, item: Item)] = []
-        func drain(_ index: Int, into more: inout [(lane: LaneID, item: Item)]) {
-            while more.count < limit, lanes[index].first >= 0, let next = nodes[lanes[index].first].item, alike(next) {
-                more.append((id(index), takeFirst(of: index)))
-            }
+        from lane: LaneID, upTo limit: Int, ofKind kind: Int32, into items: inout [Item]
+    ) -> Int {
+        let index = lane.index
+        var count = 0
+        while count < limit, lanes[index].first >= 0, nodes[lanes[index].first].kind == kind {
+            items.append(takeFirst(of: index))
+            count += 1
         }
-        drain(lane.index, into: &more)
-        var ready = andReadyLanes ? firstReady : -1
-        while ready >= 0, more.count < limit {
+        return count
+    }
+
+    /// Takes the first items of lanes that are ready, as long as they are of a kind; those lanes are busy then.
+    ///
+    /// - Parameter taken: The lanes, each with how many of the items are its own.
+    mutating func takeReady(
+        upTo limit: Int, ofKind kind: Int32, into items: inout [Item], _ taken: inout [(id: LaneID, count: Int)]
+    ) {
+        var room = limit
+        var ready = firstReady
+        while ready >= 0, room > 0 {
             let next = lanes[ready].nextReady
-            if let item = nodes[lanes[ready].first].item, alike(item) {
+            if nodes[lanes[ready].first].kind == kind {
                 unlinkReady(ready)
                 lanes[ready].state = .busy
-                drain(ready, into: &more)
+                let count = takeMore(from: id(ready), upTo: room, ofKind: kind, into: &items)
+                room -= count
+                taken.append((id(ready), count))
             }
             ready = next
         }
-        return more
     }
 
     /// Settles a busy lane whose taken items are done: its next item is ready, or the lane ends.
@@ -115,13 +128,15 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
     /// Gives items back to the front of a busy lane, in order; those taken and not given back are done.
     ///
     /// - Parameter parked: Whether the lane waits for ``unpark(_:)`` before it is ready again.
-    mutating func putBack(_ items: [Item], to id: LaneID, parked: Bool) {
+    mutating func putBack(
+        _ items: [Item], to id: LaneID, parked: Bool, kind: (Item) -> Int32 = { _ in 0 }
+    ) {
         guard let lane = busy(id) else { return }
         count -= lanes[lane].taken - items.count
         taken -= lanes[lane].taken
         lanes[lane].taken = 0
         for item in items.reversed() {
-            let node = makeNode(item, next: lanes[lane].first)
+            let node = makeNode(item, kind(item), next: lanes[lane].first)
             lanes[lane].first = node
             if lanes[lane].last < 0 { lanes[lane].last = node }
         }
@@ -203,12 +218,13 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
 
     private mutating func endLane(_ lane: Int) {
         if let key = lanes[lane].key { laneOfKey[key] = nil }
+        if recent == lane { recent = -1 }
         lanes[lane] = Lane(generation: lanes[lane].generation &+ 1)
         freeLanes.append(lane)
     }
 
-    private mutating func append(_ item: Item, to lane: Int) {
-        let node = makeNode(item, next: -1)
+    private mutating func append(_ item: consuming Item, _ kind: Int32, to lane: Int) {
+        let node = makeNode(item, kind, next: -1)
         if lanes[lane].last >= 0 { nodes[lanes[lane].last].next = node } else { lanes[lane].first = node }
         lanes[lane].last = node
     }
@@ -223,20 +239,18 @@ struct KeyedScheduler<Item: Sendable>: Sendable {
         return item
     }
 
-    private mutating func makeNode(_ item: Item, next: Int) -> Int {
+    private mutating func makeNode(_ item: consuming Item, _ kind: Int32, next: Int) -> Int {
         guard let node = freeNodes.popLast() else {
-            nodes.append(Node(item: item, next: next))
+            nodes.append(Node(item: item, kind: kind, next: next))
             return nodes.count - 1
         }
-        nodes[node] = Node(item: item, next: next)
+        nodes[node] = Node(item: item, kind: kind, next: next)
         return node
     }
 
     private mutating func freeNode(_ node: Int) -> Item? {
-        let item = nodes[node].item
-        nodes[node].item = nil
         freeNodes.append(node)
-        return item
+        return nodes[node].item.take()
     }
 
     private mutating func makeReady(_ lane: Int) {

@@ -50,42 +50,67 @@ public struct UnrecognizedEvent: Sendable {
 }
 
 /// A message with its envelope: made once, read by all its handlers.
-// Unchecked: what is set when the message is opened and decoded is set by whoever has the event's lane, before a handler
-// sees the event; no handler reaches what a later decoding sets.
+// Unchecked: what is set when the message is decoded is set by whoever has the event's lane, and no handler reaches it.
 @usableFromInline
 final class ReceivedMessage: @unchecked Sendable {
+    private enum Reading {
+        case read(ReceivedEnvelope)
+        /// Only what stands before the data: the rest is read and validated when the payload is decoded.
+        case begun(EnvelopeScan, dataStart: Int)
+    }
+
     let message: IncomingMessage
-    private var opened: ReceivedEnvelope?
-    private(set) var handlers = HandlerSet.none
-    /// Set if the message was redriven from a dead-letter topic.
-    private(set) var redrive: Redrive?
-    /// Whether no header has a say in how the event is handled, see ``HeaderFacts/isPlain``.
-    private(set) var isPlain = false
+    private var reading: Reading
+    // Unsafe: the consumer's settings hold the handlers as long as it runs, and nobody else reaches them. Counted, they
+    // would have all workers write to one place for each event.
+    unowned(unsafe) let handlers: HandlerSet
+    private let facts: HeaderFacts
     /// What the data breaks in its schema.
-    private(set) var dataFindings: [Finding] = []
+    let dataFindings: [Finding]
     /// Strings of earlier payloads, for the first decoding alone: whatever a second handler or another attempt reads has
     /// just been read, and would look as if it came often. Afterwards nobody holds them who keeps the event.
     private var strings: StringCache?
     private var isDecoded = false
 
-    init(_ message: IncomingMessage) { self.message = message }
-
-    /// Takes what was found in the message.
-    func open(
-        _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ headers: HeaderFacts, dataFindings: [Finding] = []
+    init(
+        _ message: IncomingMessage, _ envelope: ReceivedEnvelope, for handlers: HandlerSet, _ facts: HeaderFacts,
+        dataFindings: [Finding] = []
     ) {
-        opened = envelope
+        self.message = message
+        reading = .read(envelope)
         self.handlers = handlers
-        redrive = headers.redrive
-        isPlain = headers.isPlain
-        if !dataFindings.isEmpty { self.dataFindings = dataFindings }
+        self.facts = facts
+        self.dataFindings = dataFindings
     }
 
-    /// The envelope of a message that was opened.
-    @usableFromInline var envelope: ReceivedEnvelope {
-        guard let opened else { preconditionFailure("no handler sees a message that was not opened") }
-        return opened
+    /// A message of which only what stands before the data has been read.
+    init(
+        _ message: IncomingMessage, _ head: EnvelopeScan, dataStart: Int, for handlers: HandlerSet,
+        _ facts: HeaderFacts,
+        _ strings: StringCache
+    ) {
+        self.message = message
+        reading = .begun(head, dataStart: dataStart)
+        self.handlers = handlers
+        self.facts = facts
+        self.strings = strings
+        dataFindings = []
     }
+
+    /// Whether all of it has been read. If not, it was not to be read at once, and no handler has seen it.
+    var isRead: Bool { if case .read = reading { true } else { false } }
+
+    @usableFromInline var envelope: ReceivedEnvelope {
+        guard case .read(let envelope) = reading else {
+            preconditionFailure("no handler sees an event that was not read")
+        }
+        return envelope
+    }
+
+    /// Set if the message was redriven from a dead-letter topic.
+    var redrive: Redrive? { facts.redrive }
+    /// Whether no header has a say in how the event is handled, see ``HeaderFacts/isPlain``.
+    var isPlain: Bool { facts.isPlain }
 
     /// Lends strings of earlier payloads to the first decoding.
     func lend(_ strings: StringCache) {
@@ -102,12 +127,33 @@ final class ReceivedMessage: @unchecked Sendable {
     /// Decodes the payload for a handler.
     @inlinable
     func decode<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
-        try envelope.withPayload(takeStrings()) { (reader) throws(PayloadError) in try E(from: &reader) }
+        var payload: E?
+        try withPayload { (reader) throws(PayloadError) in payload = try E(from: &reader) }
+        return payload.taken()
+    }
+
+    /// Has the payload read; and validated with the rest of the event, if it was not.
+    @usableFromInline
+    func withPayload(_ read: (inout JSONReader) throws(PayloadError) -> Void) throws(PayloadError) {
+        guard case .begun(let head, let dataStart) = reading else {
+            return try envelope.withPayload(takeStrings(), read)
+        }
+        let strings = takeStrings()
+        let isRead = message.withValue { document in
+            let data = UnsafeBufferPointer(rebasing: document[dataStart...])
+            guard let end = JSONReader.readAtOnce(data, strings: strings, by: read) else { return false }
+            return data.count == end + 1 && data[end] == Byte.rightBrace
+        }
+        guard let value = message.value, isRead == true else {
+            throw PayloadError(.misuse, offset: nil, "the event is not read at once")
+        }
+        var scan = head
+        scan.close(data: dataStart..<value.count - 1)
+        reading = .read(ReceivedEnvelope(value, scanned: scan))
     }
 
     /// The event as facts name it.
     var reference: EventReference {
-        EventReference(
-            type: opened?.type ?? "", id: opened?.id ?? "", position: message.position, key: message.key)
+        EventReference(type: envelope.type, id: envelope.id, position: message.position, key: message.key)
     }
 }

@@ -1,7 +1,7 @@
-/// How many events of a lane a worker takes at a time. Pure: it is told the time.
+/// How many events a worker takes at a time. Pure: it is told the time.
 ///
 /// Several under one lock save time while handlers are quick. Where they are not, a worker that held several would keep
-/// other lanes waiting: it goes back to one, and lanes take turns event by event.
+/// others waiting: it goes back to one, and lanes take turns event by event.
 struct WorkPace: Sendable {
     typealias Instant = ContinuousClock.Instant
 
@@ -9,6 +9,21 @@ struct WorkPace: Sendable {
     static let turn = Duration.milliseconds(1)
     /// How many events are taken at the most.
     static let most = 32
+
+    /// What a worker takes at a time.
+    struct Share: Hashable, Sendable {
+        /// How many events at the most, of one lane.
+        let events: Int
+        /// Whether it takes other lanes along, if the one has fewer: only who is quickest, since they might else go to
+        /// other workers at once.
+        let crossesLanes: Bool
+
+        /// One event.
+        static let one = Share(events: 1, crossesLanes: false)
+    }
+
+    /// What is taken next.
+    var share: Share { Share(events: run, crossesLanes: run == Self.most) }
 
     /// How many events are taken next.
     private(set) var run = 1

@@ -52,6 +52,46 @@ package struct EnvelopeScan: BitwiseCopyable, Sendable {
         return scan
     }
 
+    /// Scans a document up to its data, if that comes last and everything is as this library writes it: compact, with a
+    /// type, and without escapes in that.
+    ///
+    /// - Returns: What stands before the data, and where that begins; `nil` if the whole document has to be scanned.
+    package static func scanHead(_ document: UnsafeBufferPointer<UInt8>) -> (scan: EnvelopeScan, dataStart: Int)? {
+        guard document.count <= Int(Int32.max) else { return nil }
+        var scan = EnvelopeScan()
+        let dataStart = JSONScanner.withScanner(over: document) { scan.readHead(&$0) }
+        guard let dataStart, scan.type.kind == .string, !scan.type.isEscaped, !scan.type.range.isEmpty,
+            scan.dataKind == .absent
+        else { return nil }
+        return (scan, dataStart)
+    }
+
+    /// Takes note of where the data stands, behind which there is nothing but the end of the document.
+    package mutating func close(data range: Range<Int>) {
+        data = ScannedAttribute(start: range.lowerBound, count: range.count, kind: .object, isEscaped: false)
+        dataKind = .json
+    }
+
+    /// Reads the members before the data, and returns where that begins.
+    @inline(__always)
+    private mutating func readHead(_ scanner: inout JSONScanner) -> Int? {
+        var position = scanner.start
+        guard position < scanner.end, position.pointee == Byte.leftBrace else { return nil }
+        position += 1
+        var scope = NameTable.Scope(first: 0)
+        while true {
+            guard let (name, value) = scanner.member(position), scanner.insert(name, into: &scope) else { return nil }
+            if name.count == 4, name.head == 0x6174_6164 {
+                return value < scanner.end && value.pointee == Byte.leftBrace ? scanner.offset(value) : nil
+            }
+            let escapes = scanner.escapes
+            guard let after = scanner.value(value, depth: 1, names: scope.count) else { return nil }
+            note(name, value, after, isEscaped: scanner.escapes != escapes, scanner.start)
+            guard after < scanner.end, after.pointee == Byte.comma else { return nil }
+            position = after + 1
+        }
+    }
+
     /// Reads the members of the document; `false` if the scanner failed, or the document is no object.
     @inline(__always)
     private mutating func read(_ scanner: inout JSONScanner) -> Bool {

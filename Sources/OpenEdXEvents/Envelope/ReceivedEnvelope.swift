@@ -21,6 +21,9 @@ public struct ReceivedEnvelope: Sendable {
         storage = .structured(document: document, scan)
     }
 
+    /// Takes an event of structured JSON that was scanned.
+    init(_ document: [UInt8], scanned scan: EnvelopeScan) { storage = .structured(document: document, scan) }
+
     /// Reads an event in binary mode: attributes in headers, data in the value (rule 41).
     ///
     /// The running Open edX bus's headers without a prefix are read too.
@@ -124,41 +127,43 @@ public struct ReceivedEnvelope: Sendable {
     /// - Throws: ``PayloadError`` if the event has no JSON data, or it is not what the type expects. Says where.
     @inlinable
     public func decode<E: Event>(_ type: E.Type) throws(PayloadError) -> E {
-        // Inlined, so that the payload's own reader is called directly, and its value is never moved by way of metadata.
-        try withPayload { (reader) throws(PayloadError) in try E(from: &reader) }
+        // Inlined, so that the payload's own reader is called directly.
+        var payload: E?
+        try withPayload { (reader) throws(PayloadError) in payload = try E(from: &reader) }
+        return payload.taken()
     }
 
     /// Has the payload read.
     ///
     /// - Parameter strings: Where strings are kept that were read before.
     @usableFromInline
-    func withPayload<Value>(
-        _ strings: StringCache? = nil, _ read: (inout JSONReader) throws(PayloadError) -> Value
-    ) throws(PayloadError) -> Value {
+    func withPayload(
+        _ strings: StringCache? = nil, _ read: (inout JSONReader) throws(PayloadError) -> Void
+    ) throws(PayloadError) {
         switch storage {
         case .structured(let document, let scan):
             guard scan.dataKind == .json else { return try withBinaryPayload(strings, read) }
             let range = scan.data.range
             // Only a string can be something else than JSON.
             if document[range.lowerBound] == Byte.quote { try checkMediaType() }
-            return try document.withUnsafeBufferPointer { (bytes) throws(PayloadError) -> Value in
+            try document.withUnsafeBufferPointer { (bytes) throws(PayloadError) in
                 try JSONReader.read(
                     validated: UnsafeBufferPointer(rebasing: bytes[range]), strings: strings, by: read)
             }
         case .binary(let binary):
             guard let value = binary.value else { throw PayloadError(.noData, "the event has no data") }
             try checkMediaType()
-            return try JSONReader.read(value, strings: strings, by: read)
+            try JSONReader.read(value, strings: strings, by: read)
         }
     }
 
     /// `data_base64` may hold JSON too.
-    private func withBinaryPayload<Value>(
-        _ strings: StringCache?, _ read: (inout JSONReader) throws(PayloadError) -> Value
-    ) throws(PayloadError) -> Value {
+    private func withBinaryPayload(
+        _ strings: StringCache?, _ read: (inout JSONReader) throws(PayloadError) -> Void
+    ) throws(PayloadError) {
         guard case .binary(let bytes) = data else { throw PayloadError(.noData, "the event has no data") }
         try checkMediaType()
-        return try JSONReader.read(bytes, strings: strings, by: read)
+        try JSONReader.read(bytes, strings: strings, by: read)
     }
 
     /// Lends the data's bytes if they are JSON by the media type; binary data that holds JSON too.

@@ -68,6 +68,22 @@ extension UInt64 {
         let product = (self ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
         self = product.high ^ product.low
     }
+
+    /// Folds bytes into a hash, eight at a time.
+    @inline(__always)
+    mutating func fold(_ bytes: UnsafeRawBufferPointer) {
+        var index = 0
+        while index + 8 <= bytes.count {
+            fold(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            index += 8
+        }
+        var last: UInt64 = 0
+        while index < bytes.count {
+            last = last << 8 | UInt64(bytes[index])
+            index += 1
+        }
+        fold(last)
+    }
 }
 
 /// Sixteen copies of a byte.
@@ -104,4 +120,22 @@ package func isPrintableASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var others: UInt8 = 0
     for byte in bytes { others |= byte &- 0x20 < 0x5F ? 0 : 1 }
     return others == 0
+}
+
+/// Whether both hold the same bytes; compared eight at a time.
+@inline(__always)
+package func holdSameBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    let count = left.count
+    guard count == right.count else { return false }
+    guard let left = left.baseAddress, let right = right.baseAddress, left != right else { return true }
+    if count >= 8 {
+        var index = 0
+        while index &+ 8 < count {
+            if (left + index).word != (right + index).word { return false }
+            index &+= 8
+        }
+        return (left + count - 8).word == (right + count - 8).word
+    }
+    for index in 0..<count where left[index] != right[index] { return false }
+    return true
 }

@@ -92,6 +92,15 @@ public struct JSONFieldNames: ExpressibleByArrayLiteral, Sendable {
         return (position + count - 8).word == (token + count - 8).word
     }
 
+    /// The same, also for tokens near the end.
+    func holds(_ index: Int, _ position: BytePointer, before end: BytePointer) -> Bool {
+        let count = entries[index].tokenCount
+        return position.distance(to: end) >= count
+            && holdSameBytes(
+                UnsafeBufferPointer(start: position, count: count),
+                UnsafeBufferPointer(start: entries[index].token, count: count))
+    }
+
     /// The index of an unescaped name, or ``unknown``.
     @inline(never)
     func index(of name: UnsafeBufferPointer<UInt8>) -> Int {

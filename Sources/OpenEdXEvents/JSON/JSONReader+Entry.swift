@@ -5,43 +5,64 @@ extension JSONReader {
     public static func read<Value: JSONReadable>(
         _ type: Value.Type = Value.self, from bytes: [UInt8]
     ) throws(PayloadError) -> Value {
-        try read(bytes) { (reader) throws(PayloadError) in try Value(from: &reader) }
+        var value: Value?
+        try read(bytes) { (reader) throws(PayloadError) in value = try Value(from: &reader) }
+        return value.taken()
     }
 
     /// Reads one JSON value that was validated before.
     package static func read<Value: JSONReadable>(
         _ type: Value.Type = Value.self, validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache? = nil
     ) throws(PayloadError) -> Value {
-        try read(validated: bytes, strings: strings) { (reader) throws(PayloadError) in try Value(from: &reader) }
+        var value: Value?
+        try read(validated: bytes, strings: strings) { (reader) throws(PayloadError) in
+            value = try Value(from: &reader)
+        }
+        return value.taken()
     }
+
+    // What follows knows no type of what is read: so it is compiled once, and a value never moves by way of metadata.
 
     /// Has one JSON value read that was validated before.
     ///
     /// - Parameter strings: Where strings are kept that were read before; as if there were none while another has it.
-    static func read<Value>(
+    static func read(
         validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache? = nil,
-        by read: (inout JSONReader) throws(PayloadError) -> Value
-    ) throws(PayloadError) -> Value {
-        let lent = strings?.lend() == true ? strings : nil
-        defer { lent?.giveBack() }
-        var reader = JSONReader(validated: bytes, strings: lent)
+        by read: (inout JSONReader) throws(PayloadError) -> Void
+    ) throws(PayloadError) {
+        let loan = strings?.lend()
+        defer { if loan != nil { strings?.giveBack() } }
+        var reader = JSONReader(validated: bytes, strings: loan)
         do throws(PayloadError) {
-            let value = try read(&reader)
+            try read(&reader)
             try reader.finish()
-            return value
         } catch {
             throw reader.locate(error)
         }
     }
 
     /// Has one JSON value read, after validating all of it.
-    static func read<Value>(
-        _ bytes: [UInt8], strings: StringCache? = nil, by read: (inout JSONReader) throws(PayloadError) -> Value
-    ) throws(PayloadError) -> Value {
-        try bytes.withUnsafeBufferPointer { (buffer) throws(PayloadError) -> Value in
+    static func read(
+        _ bytes: [UInt8], strings: StringCache? = nil, by read: (inout JSONReader) throws(PayloadError) -> Void
+    ) throws(PayloadError) {
+        try bytes.withUnsafeBufferPointer { (buffer) throws(PayloadError) in
             if let failure = JSONScanner.validate(buffer) { throw PayloadError(failure) }
-            return try self.read(validated: buffer, strings: strings, by: read)
+            try self.read(validated: buffer, strings: strings, by: read)
         }
+    }
+
+    /// Has the JSON value read with which the bytes begin, validating it on the way.
+    ///
+    /// - Returns: Where it ends; `nil` if it is not read at once, see ``Nesting``.
+    package static func readAtOnce(
+        _ bytes: UnsafeBufferPointer<UInt8>, strings: StringCache?,
+        by read: (inout JSONReader) throws(PayloadError) -> Void
+    ) -> Int? {
+        let loan = strings?.lend()
+        defer { if loan != nil { strings?.giveBack() } }
+        var reader = JSONReader(unvalidated: bytes, strings: loan)
+        do throws(PayloadError) { try read(&reader) } catch { return nil }
+        return reader.nesting.isClosed && reader.position != reader.pending ? reader.offset : nil
     }
 
     @inline(__always)
@@ -68,5 +89,15 @@ extension JSONReader {
         let inner = JSONPointer(failure.path).offset(in: value) ?? 0
         return PayloadError(
             failure.code, pointer: pointer.description, offset: begin + inner, failure.message)
+    }
+}
+
+extension Optional {
+    /// What was read, moved out.
+    @inlinable
+    @inline(__always)
+    mutating func taken() -> Wrapped {
+        guard let value = take() else { preconditionFailure("what does not throw has read a value") }
+        return value
     }
 }

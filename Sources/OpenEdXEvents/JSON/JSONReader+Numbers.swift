@@ -22,7 +22,7 @@ extension JSONReader {
     /// Reads an integer of up to 64 bits and a sign.
     @usableFromInline
     mutating func readMagnitude() throws(PayloadError) -> (magnitude: UInt64, isNegative: Bool) {
-        let first = peek()
+        let first = valueStart()
         let isNegative = first == Byte.minus
         guard isNegative || Byte.isDigit(first) else { throw wrongType("a number") }
         var here = isNegative ? position + 1 : position
@@ -34,7 +34,12 @@ extension JSONReader {
             magnitude = magnitude &* 10 &+ UInt64(digit)
             here += 1
         }
+        if isStrict {
+            let count = digits.distance(to: here)
+            guard count == 1 || count > 1 && digits.pointee != Byte.zero else { throw notAtOnce() }
+        }
         if here < end, here.pointee == Byte.dot || here.pointee | 0x20 == UInt8(ascii: "e") {
+            if isStrict { throw notAtOnce() }
             return try readWholeNumber(isNegative)
         }
         // 19 digits always fit in 64 bits; more are read again with care.
@@ -112,10 +117,10 @@ extension JSONReader {
     ///
     /// Throws with the code ``PayloadError/Code/outOfRange`` if it is too large for one.
     public mutating func readDouble() throws(PayloadError) -> Double {
-        let first = peek()
+        let first = valueStart()
         guard first == Byte.minus || Byte.isDigit(first) else { throw wrongType("a number") }
         let begin = position
-        skipNumber()
+        if isStrict { try scanValue() } else { skipNumber() }
         let text = UnsafeBufferPointer(start: begin, count: begin.distance(to: position))
         if let value = Self.exactDouble(text) { return value }
         guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
@@ -128,10 +133,10 @@ extension JSONReader {
     ///
     /// Throws with the code ``PayloadError/Code/outOfRange`` if it is too large for one.
     public mutating func readFloat() throws(PayloadError) -> Float {
-        let first = peek()
+        let first = valueStart()
         guard first == Byte.minus || Byte.isDigit(first) else { throw wrongType("a number") }
         let begin = position
-        skipNumber()
+        if isStrict { try scanValue() } else { skipNumber() }
         let text = UnsafeBufferPointer(start: begin, count: begin.distance(to: position))
         guard let value = Float(String(decoding: text, as: UTF8.self)), value.isFinite else {
             throw outOfRange("the number is too large for single precision")

@@ -9,8 +9,12 @@ extension JSONReader {
 
     /// Reads a string.
     public mutating func readString() throws(PayloadError) -> String {
-        guard peek() == Byte.quote else { throw wrongType("a string") }
-        let contents = stringContents()
+        guard valueStart() == Byte.quote else { throw wrongType("a string") }
+        if let (text, end) = strings?.next(at: position + 1, before: end) {
+            position = end
+            return text
+        }
+        let contents = try stringContents()
         guard let strings else { return text(contents) }
         return strings.text(contents) { text(contents) }
     }
@@ -25,8 +29,8 @@ extension JSONReader {
     package mutating func withString<R>(
         _ body: (UnsafeBufferPointer<UInt8>) throws(PayloadError) -> R
     ) throws(PayloadError) -> R {
-        guard peek() == Byte.quote else { throw wrongType("a string") }
-        let contents = stringContents()
+        guard valueStart() == Byte.quote else { throw wrongType("a string") }
+        let contents = try stringContents()
         if contents.isEscaped {
             return try Array(unescaping: contents.bytes).withUnsafeBufferPointer(body)
         }
@@ -42,16 +46,16 @@ extension JSONReader {
         }
     }
 
-    /// Moves over the string that begins at the position, which a quote begins. Validated: a quote ends it.
+    /// Moves over the string that begins at the position, which a quote begins. Validated, a quote ends it.
     @inline(__always)
-    mutating func stringContents() -> StringContents {
+    mutating func stringContents() throws(PayloadError) -> StringContents {
         let first = position + 1
         let end = end
         var here = first
         var isASCII = true
         while here.distance(to: end) >= 16 {
             let block = here.block
-            let index = firstIndex((block .== sixteen(0x22)) .| (block .== sixteen(0x5C)) .| (block .< sixteen(0)))
+            let index = firstSpecial(block)
             here += index
             if index == 16 { continue }
             let byte = here.pointee
@@ -61,11 +65,12 @@ extension JSONReader {
                     bytes: UnsafeBufferPointer(start: first, count: first.distance(to: here)), isEscaped: false,
                     isASCII: isASCII)
             }
+            if isStrict { return try scannedContents(from: first, at: here) }
             if byte == Byte.backslash { return escapedContents(from: first, at: here) }
             isASCII = false
             here = Self.skipNonASCII(here, before: end)
         }
-        return escapedContents(from: first, at: here)
+        return isStrict ? try scannedContents(from: first, at: here) : escapedContents(from: first, at: here)
     }
 
     @inline(__always)

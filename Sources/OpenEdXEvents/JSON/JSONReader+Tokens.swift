@@ -15,8 +15,12 @@ extension JSONReader {
 
     /// Moves over a value and returns its bytes.
     package mutating func valueBytes() throws(PayloadError) -> UnsafeBufferPointer<UInt8> {
-        let first = peek()
+        let first = valueStart()
         let begin = position
+        if isStrict {
+            try scanValue()
+            return UnsafeBufferPointer(start: begin, count: begin.distance(to: position))
+        }
         switch first {
         case Byte.quote: skipString()
         case Byte.leftBrace, Byte.leftBracket: skipContainer()

@@ -23,29 +23,44 @@ public struct JSONReader: ~Copyable {
     /// Where the payload begins: offsets and pointers of errors count from here.
     let start: BytePointer
     let end: BytePointer
-    /// Where strings come from that were read before; the reader has it alone.
-    let strings: StringCache?
+    /// Where strings come from that were read before.
+    var strings: StringCache.Loan?
     var position: BytePointer
     /// Where the value stands that has been announced and not read, to catch a coder that reads none.
     var pending: BytePointer?
     /// The fields expected next, for the objects that are open. Only a guess: deep objects share their slots.
     private var expected: InlineArray<16, UInt8>
     private var depth: UInt8 = 0
+    /// Whether the bytes were not validated, see ``Nesting``.
+    let isStrict: Bool
+    var nesting = Nesting()
 
     /// The bytes must be one valid JSON value and outlive the reader.
-    init(validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache? = nil) {
+    init(validated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache.Loan? = nil) {
+        self.init(bytes, strings, isStrict: false)
+    }
+
+    /// The bytes may be anything, and more than one value, and must outlive the reader.
+    init(unvalidated bytes: UnsafeBufferPointer<UInt8>, strings: StringCache.Loan? = nil) {
+        self.init(bytes, strings, isStrict: true)
+        pending = start
+    }
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ strings: StringCache.Loan?, isStrict: Bool) {
         self.strings = strings
         start = bytes.baseAddress ?? BytePointer(bitPattern: 1).unsafelyUnwrapped
         end = start + bytes.count
         position = start
         expected = InlineArray(repeating: 0)
+        self.isStrict = isStrict
     }
 
     // MARK: - Objects
 
     /// Begins an object: its names follow. Throws if the value is none.
     public mutating func beginObject() throws(PayloadError) {
-        guard peek() == Byte.leftBrace else { throw wrongType("an object") }
+        guard valueStart() == Byte.leftBrace else { throw wrongType("an object") }
+        if isStrict, !nesting.beginObject() { throw notAtOnce() }
         position += 1
         depth &+= 1
         expected[Int(depth & 15)] = 0
@@ -57,10 +72,11 @@ public struct JSONReader: ~Copyable {
         // Compact JSON whose members come as the list has them: everything else goes the slow way.
         var here = position
         guard here < end, here != pending else { return try nextFieldSlowly(of: names) }
+        if isStrict, !isMemberStart(here) { throw notAtOnce() }
         if here.pointee == Byte.comma {
-            // Validated: a comma is never the last byte.
             here += 1
         } else if here.pointee == Byte.rightBrace {
+            if isStrict { nesting.end() }
             position = here + 1
             depth &-= 1
             return nil
@@ -79,6 +95,7 @@ public struct JSONReader: ~Copyable {
 
     @inline(never)
     private mutating func nextFieldSlowly(of names: JSONFieldNames) throws(PayloadError) -> Int? {
+        if isStrict { return try nextFieldStrictly(of: names) }
         guard try nextName() else { return nil }
         let slot = Int(depth & 15)
         var index = Int(expected[slot])
@@ -97,8 +114,23 @@ public struct JSONReader: ~Copyable {
         return index
     }
 
+    /// Reads a name that does not follow the one before in the list, if it comes later in it: so none comes twice.
+    private mutating func nextFieldStrictly(of names: JSONFieldNames) throws(PayloadError) -> Int? {
+        guard position < end, position != pending else { throw notAtOnce() }
+        let here = position.pointee == Byte.comma ? position + 1 : position
+        let slot = Int(depth & 15)
+        for index in min(Int(expected[slot]), names.count)..<names.count where names.holds(index, here, before: end) {
+            expected[slot] = UInt8(truncatingIfNeeded: index &+ 1)
+            position = here + names.entries[index].tokenCount
+            pending = position
+            return index
+        }
+        throw notAtOnce()
+    }
+
     /// The next member's name; `nil` at the end of the object.
     public mutating func nextKey() throws(PayloadError) -> String? {
+        if isStrict { throw notAtOnce() }
         guard try nextName() else { return nil }
         let name = try readString()
         try readColon()
@@ -124,7 +156,7 @@ public struct JSONReader: ~Copyable {
     /// Reads a name that is not where the list expects it.
     @inline(never)
     private mutating func lookUp(in names: JSONFieldNames) throws(PayloadError) -> Int {
-        let contents = stringContents()
+        let contents = try stringContents()
         let index: Int
         if contents.isEscaped {
             index = Array(unescaping: contents.bytes).withUnsafeBufferPointer { names.index(of: $0) }
@@ -145,13 +177,15 @@ public struct JSONReader: ~Copyable {
 
     /// Begins an array: its elements follow. Throws if the value is none.
     public mutating func beginArray() throws(PayloadError) {
-        guard peek() == Byte.leftBracket else { throw wrongType("an array") }
+        guard valueStart() == Byte.leftBracket else { throw wrongType("an array") }
+        if isStrict, !nesting.beginArray() { throw notAtOnce() }
         position += 1
         pending = nil
     }
 
     /// Whether there is another element, which is then to be read or skipped; `false` behind the end of the array.
     public mutating func nextElement() throws(PayloadError) -> Bool {
+        if isStrict { return try nextElementStrictly() }
         let byte = peek()
         if byte == Byte.rightBracket {
             position += 1
@@ -168,6 +202,18 @@ public struct JSONReader: ~Copyable {
         return true
     }
 
+    private mutating func nextElementStrictly() throws(PayloadError) -> Bool {
+        guard isElementStart(position) else { throw notAtOnce() }
+        if position.pointee == Byte.rightBracket {
+            nesting.end()
+            position += 1
+            return false
+        }
+        if position.pointee == Byte.comma { position += 1 }
+        pending = position
+        return true
+    }
+
     // MARK: - Any value
 
     /// Reads a value of a type that can be read.
@@ -178,18 +224,21 @@ public struct JSONReader: ~Copyable {
 
     /// Reads `null`, if it is there; otherwise reads nothing.
     public mutating func readNull() throws(PayloadError) -> Bool {
-        guard peek() == UInt8(ascii: "n") else { return false }
+        guard valueStart() == UInt8(ascii: "n") else { return false }
+        if isStrict, !holdsLiteral("null") { throw notAtOnce() }
         position += 4
         return true
     }
 
     /// Reads `true` or `false`.
     public mutating func readBool() throws(PayloadError) -> Bool {
-        switch peek() {
+        switch valueStart() {
         case UInt8(ascii: "t"):
+            if isStrict, !holdsLiteral("true") { throw notAtOnce() }
             position += 4
             return true
         case UInt8(ascii: "f"):
+            if isStrict, !holdsLiteral("false") { throw notAtOnce() }
             position += 5
             return false
         default: throw wrongType("true or false")

@@ -28,6 +28,13 @@ package struct JSONScanner: ~Copyable {
         self.names = names
     }
 
+    /// A scanner of strings alone: there is no room for names.
+    @inline(__always)
+    init(stringsOf bytes: UnsafeBufferPointer<UInt8>) {
+        // Never read nor written.
+        self.init(bytes, names: NameTable(entries: UnsafeMutablePointer(bitPattern: 8).unsafelyUnwrapped))
+    }
+
     /// Lends a scanner over the bytes, which may be up to 2 GiB.
     @inline(__always)
     package static func withScanner<R>(

@@ -52,34 +52,6 @@ public struct OutgoingMessage: Sendable, Hashable {
     }
 }
 
-/// A message as a transport delivers it.
-public struct IncomingMessage: Sendable, Hashable {
-    /// Where it lies, and under which assignment it was delivered: what settles it.
-    public let delivery: Delivery
-    /// The record key as it is in the transport.
-    public let key: [UInt8]?
-    /// Headers in order.
-    public let headers: [MessageHeader]
-    /// The value; `nil` is no data.
-    public let value: [UInt8]?
-    /// When the transport stored it, or when the producer says that it was made.
-    public let timestamp: EventTime
-
-    /// Creates an incoming message from its parts.
-    public init(
-        delivery: Delivery, key: [UInt8]?, headers: [MessageHeader], value: [UInt8]?, timestamp: EventTime
-    ) {
-        self.delivery = delivery
-        self.key = key
-        self.headers = headers
-        self.value = value
-        self.timestamp = timestamp
-    }
-
-    /// Where it lies.
-    public var position: Position { delivery.position }
-}
-
 /// One delivery of a message to one subscription: what is settled, once, in any order.
 public struct Delivery: Hashable, Sendable {
     /// Where the message lies.

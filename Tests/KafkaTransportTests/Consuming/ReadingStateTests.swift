@@ -57,7 +57,7 @@ struct ReadingStateTests {
         #expect(Self.fetch(state) == [3, 4])
         #expect(Self.fetch(state) == [])
         let position = Position(topic: "t", partition: 0, offset: 1)
-        state.run { $0.settle(Delivery(position: position, assignment: assignments[0].id), isFinished: true) }
+        state.run { $0.settle(position.offset, under: assignments[0].id, isFinished: true) }
         #expect(Self.fetch(state) == [5])
         #expect(state.value.unsettled == 5)
     }
@@ -117,12 +117,14 @@ struct ReadingStateTests {
         #expect(!state.value.isSettled([assignment]))
         let first = Delivery(position: Position(topic: "t", partition: 0, offset: 0), assignment: assignment.id)
         let second = Delivery(position: Position(topic: "t", partition: 0, offset: 1), assignment: assignment.id)
-        #expect(!state.run { $0.settle(first, isFinished: true) }.wakesClient)
-        #expect(state.run { $0.settle(second, isFinished: false) }.wakesClient)
+        #expect(!state.run { $0.settle(first.position.offset, under: first.assignment, isFinished: true) }.wakesClient)
+        #expect(
+            state.run { $0.settle(second.position.offset, under: second.assignment, isFinished: false) }.wakesClient)
         #expect(state.value.isSettled([assignment]))
         #expect(state.value.commitEntries().map(\.place.offset) == [1])
         #expect(state.run { $0.remove([assignment.id]) }.map(\.tracker.unsettled) == [0])
-        #expect(!state.run { $0.settle(second, isFinished: true) }.wakesClient)
+        #expect(
+            !state.run { $0.settle(second.position.offset, under: second.assignment, isFinished: true) }.wakesClient)
     }
 
     @Test("full, is paused where it is heavy, cut to a share, and goes on where it was cut")
@@ -185,7 +187,7 @@ struct ReadingStateTests {
         Self.add(0..<3, to: assignments[0], state)
         _ = Self.fetch(state)
         let delivery = Delivery(position: Position(topic: "t", partition: 0, offset: 0), assignment: assignments[0].id)
-        state.run { $0.settle(delivery, isFinished: true) }
+        state.run { $0.settle(delivery.position.offset, under: delivery.assignment, isFinished: true) }
         let entry = try #require(state.value.commitEntries().first)
         #expect(entry.place == CommittedPlace(offset: 1, metadata: ""))
         state.run { $0.noteCommitted(entry) }

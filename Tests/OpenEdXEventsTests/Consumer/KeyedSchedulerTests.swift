@@ -12,15 +12,23 @@ private final class Scheduled<Item: Sendable> {
     var taken: Int { scheduler.taken }
     var readyLanes: Int { scheduler.readyLanes }
 
-    func add(_ item: Item, key: KeyedScheduler<Item>.LaneKey?) { scheduler.add(item, key: key) }
+    func add(_ item: Item, kind: Int32 = 0, key: KeyedScheduler<Item>.LaneKey?) {
+        scheduler.add(item, kind: kind, key: key)
+    }
     func take() -> (lane: Lane, item: Item)? { scheduler.take() }
     func finish(_ lane: Lane) { scheduler.finish(lane) }
     func unpark(_ lane: Lane) -> Bool { scheduler.unpark(lane) }
 
-    func takeMore(
-        from lane: Lane, andReadyLanes: Bool = true, upTo limit: Int, alike: (Item) -> Bool
-    ) -> [(lane: Lane, item: Item)] {
-        scheduler.takeMore(from: lane, andReadyLanes: andReadyLanes, upTo: limit, alike: alike)
+    func takeMore(from lane: Lane, upTo limit: Int, ofKind kind: Int32 = 0) -> [Item] {
+        var items: [Item] = []
+        #expect(scheduler.takeMore(from: lane, upTo: limit, ofKind: kind, into: &items) == items.count)
+        return items
+    }
+
+    func takeReady(upTo limit: Int, ofKind kind: Int32 = 0) -> (items: [Item], lanes: [(id: Lane, count: Int)]) {
+        var (items, lanes) = ([Item](), [(id: Lane, count: Int)]())
+        scheduler.takeReady(upTo: limit, ofKind: kind, into: &items, &lanes)
+        return (items, lanes)
     }
 
     func putBack(_ items: [Item], to lane: Lane, parked: Bool) {
@@ -36,7 +44,7 @@ private final class Scheduled<Item: Sendable> {
 struct KeyedSchedulerTests {
 
     private func key(_ name: String, assignment: UInt64 = 1) -> KeyedScheduler<Int>.LaneKey {
-        .init(assignment: AssignmentID(assignment), key: Array(name.utf8))
+        .init(assignment: AssignmentID(assignment), keyHash: UInt64(name.utf8.first ?? 0))
     }
 
     @Test("items of one key go one after another, in order")
@@ -104,13 +112,16 @@ struct KeyedSchedulerTests {
     @Test("a batch takes the next of its own key and the first of others, as long as they are alike")
     func batch() throws {
         let scheduler = Scheduled<Int>()
-        for item in [1, 2, 103, 4] { scheduler.add(item, key: key("a")) }
-        for item in [105, 6] { scheduler.add(item, key: key("b")) }
-        for item in [7, 8] { scheduler.add(item, key: key("c")) }
+        for item in [1, 2, 103, 4] { scheduler.add(item, kind: item < 100 ? 1 : 2, key: key("a")) }
+        for item in [105, 6] { scheduler.add(item, kind: item < 100 ? 1 : 2, key: key("b")) }
+        for item in [7, 8] { scheduler.add(item, kind: 1, key: key("c")) }
+        for item in [9, 10] { scheduler.add(item, kind: 1, key: key("d")) }
         let (lane, first) = try #require(scheduler.take())
         #expect(first == 1)
-        let more = scheduler.takeMore(from: lane, upTo: 10) { $0 < 100 }
-        #expect(more.map(\.item) == [2, 7, 8])
+        #expect(scheduler.takeMore(from: lane, upTo: 10, ofKind: 1) == [2])
+        let (items, lanes) = scheduler.takeReady(upTo: 3, ofKind: 1)
+        #expect(items == [7, 8, 9])
+        #expect(lanes.map(\.count) == [2, 1])
         #expect(scheduler.take()?.item == 105)
         #expect(scheduler.take() == nil)
     }
@@ -118,10 +129,10 @@ struct KeyedSchedulerTests {
     @Test("a run takes the next of its own key and leaves others alone")
     func run() throws {
         let scheduler = Scheduled<Int>()
-        for item in [1, 2, 3, 104] { scheduler.add(item, key: key("a")) }
-        scheduler.add(5, key: key("b"))
+        for item in [1, 2, 3, 104] { scheduler.add(item, kind: item < 100 ? 1 : 2, key: key("a")) }
+        scheduler.add(5, kind: 1, key: key("b"))
         let (lane, _) = try #require(scheduler.take())
-        #expect(scheduler.takeMore(from: lane, andReadyLanes: false, upTo: 10) { $0 < 100 }.map(\.item) == [2, 3])
+        #expect(scheduler.takeMore(from: lane, upTo: 10, ofKind: 1) == [2, 3])
         #expect(scheduler.take()?.item == 5)
     }
 
@@ -129,8 +140,8 @@ struct KeyedSchedulerTests {
     func batchLimit() throws {
         let scheduler = Scheduled<Int>()
         for item in 1...5 { scheduler.add(item, key: nil) }
-        let (lane, _) = try #require(scheduler.take())
-        #expect(scheduler.takeMore(from: lane, upTo: 2) { _ in true }.map(\.item) == [2, 3])
+        _ = try #require(scheduler.take())
+        #expect(scheduler.takeReady(upTo: 2).items == [2, 3])
         #expect(scheduler.readyLanes == 2)
     }
 
@@ -139,7 +150,7 @@ struct KeyedSchedulerTests {
         let scheduler = Scheduled<Int>()
         for item in 1...4 { scheduler.add(item, key: key("a")) }
         let (lane, _) = try #require(scheduler.take())
-        _ = scheduler.takeMore(from: lane, upTo: 2) { _ in true }
+        #expect(scheduler.takeMore(from: lane, upTo: 2) == [2, 3])
         #expect(scheduler.count == 4)
         scheduler.putBack([2], to: lane, parked: false)
         #expect(scheduler.count == 2)
@@ -178,12 +189,19 @@ struct KeyedSchedulerTests {
                 let name = Int.random(in: 0..<5, using: &random)
                 added[name, default: 0] += 1
                 scheduler.add(
-                    (name, added[name] ?? 0), key: .init(assignment: AssignmentID(0), key: [UInt8(name)]))
+                    (name, added[name] ?? 0), key: .init(assignment: AssignmentID(0), keyHash: UInt64(name)))
             case 2, 3:
                 if let (lane, item) = scheduler.take() {
-                    let more = scheduler.takeMore(from: lane, upTo: 3) { $0.key == item.key }
-                    #expect(more.allSatisfy { $0.lane == lane })
-                    busy.append((lane, [item] + more.map(\.item)))
+                    let more = scheduler.takeMore(from: lane, upTo: 3)
+                    #expect(more.allSatisfy { $0.key == item.key })
+                    busy.append((lane, [item] + more))
+                    let (others, lanes) = scheduler.takeReady(upTo: Int.random(in: 0...3, using: &random))
+                    var rest = others[...]
+                    for other in lanes {
+                        busy.append((other.id, Array(rest.prefix(other.count))))
+                        rest = rest.dropFirst(other.count)
+                    }
+                    #expect(rest.isEmpty)
                 }
             case 4:
                 guard !busy.isEmpty else { return }

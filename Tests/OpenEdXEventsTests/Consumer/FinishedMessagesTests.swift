@@ -2,8 +2,8 @@ import Testing
 
 @testable import OpenEdXEvents
 
-@Suite("Finished deliveries")
-struct FinishedDeliveriesTests {
+@Suite("Finished messages")
+struct FinishedMessagesTests {
     /// Keeps what it is told of, call by call.
     private struct Told: EventSubscription {
         let calls = Log<[Int64]>()
@@ -20,10 +20,14 @@ struct FinishedDeliveriesTests {
 
     private static func calls(_ count: Int64, expected: Int) -> [[Int64]] {
         let told = Told()
-        var finished = FinishedDeliveries(told, expected: expected)
+        var finished = FinishedMessages(told)
+        finished.begin(expecting: expected)
         for offset in 0..<count {
             finished.append(
-                Delivery(position: Position(topic: "t", partition: 0, offset: offset), assignment: AssignmentID(1)))
+                IncomingMessage(
+                    delivery: Delivery(
+                        position: Position(topic: "t", partition: 0, offset: offset), assignment: AssignmentID(1)),
+                    key: nil, headers: [], value: nil, timestamp: .distantPast))
         }
         finished.tell()
         finished.tell()
@@ -32,7 +36,7 @@ struct FinishedDeliveriesTests {
 
     @Test("of a short run are told of one by one")
     func short() {
-        #expect(Self.calls(3, expected: FinishedDeliveries.most - 1) == [[0], [1], [2]])
+        #expect(Self.calls(3, expected: FinishedMessages.most - 1) == [[0], [1], [2]])
     }
 
     @Test("of a long run are told of a few at a time, each once, and the rest at its end")
